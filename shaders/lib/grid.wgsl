@@ -1,0 +1,4 @@
+/// Linear thread index of a one-dimensional job whose workgroups may be split over x and y.
+fn linear_thread(gid: vec3<u32>, groups: vec3<u32>, workgroup: u32) -> u32 {
+  return gid.y * groups.x * workgroup + gid.x;
+}

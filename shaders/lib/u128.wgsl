@@ -1,0 +1,51 @@
+// 128-bit integers as four words, low first; two's complement where signed. Everything wraps modulo 2^128:
+// the host has proved that final sums fit, so wrapped intermediate values are harmless.
+
+/// 32 x 32 -> 64 bits by 16-bit halves (WGSL has no wide multiply).
+fn mul_wide(a: u32, b: u32) -> vec2<u32> {
+  let a0 = a & 0xffffu;
+  let a1 = a >> 16u;
+  let b0 = b & 0xffffu;
+  let b1 = b >> 16u;
+  let low = a0 * b0;
+  let mid = a1 * b0 + (low >> 16u);
+  let mid2 = a0 * b1 + (mid & 0xffffu);
+  return vec2<u32>((mid2 << 16u) | (low & 0xffffu), a1 * b1 + (mid >> 16u) + (mid2 >> 16u));
+}
+
+fn add128(a: vec4<u32>, b: vec4<u32>) -> vec4<u32> {
+  let s0 = a.x + b.x;
+  let c0 = select(0u, 1u, s0 < a.x);
+  let t1 = a.y + b.y;
+  let s1 = t1 + c0;
+  // at most one of the two additions can carry
+  let c1 = select(0u, 1u, t1 < a.y || s1 < t1);
+  let t2 = a.z + b.z;
+  let s2 = t2 + c1;
+  let c2 = select(0u, 1u, t2 < a.z || s2 < t2);
+  return vec4<u32>(s0, s1, s2, a.w + b.w + c2);
+}
+
+fn neg128(a: vec4<u32>) -> vec4<u32> {
+  return add128(~a, vec4<u32>(1u, 0u, 0u, 0u));
+}
+
+/// Unsigned a < b.
+fn less128(a: vec4<u32>, b: vec4<u32>) -> bool {
+  if (a.w != b.w) { return a.w < b.w; }
+  if (a.z != b.z) { return a.z < b.z; }
+  if (a.y != b.y) { return a.y < b.y; }
+  return a.x < b.x;
+}
+
+fn is_zero128(a: vec4<u32>) -> bool {
+  return (a.x | a.y | a.z | a.w) == 0u;
+}
+
+/// Unsigned product with one word.
+fn mul128(a: vec4<u32>, b: u32) -> vec4<u32> {
+  let p0 = mul_wide(a.x, b);
+  let p1 = mul_wide(a.y, b);
+  let p2 = mul_wide(a.z, b);
+  return add128(vec4<u32>(p0, p2), vec4<u32>(0u, p1, a.w * b));
+}

@@ -1,0 +1,153 @@
+import type { DeriveContext } from '../../core/analytic.js';
+import type { Table } from '../../core/columns.js';
+import {
+  bigAt,
+  combine,
+  divideBig,
+  type ExactColumn,
+  exactColumn,
+  ratio,
+  SAFE,
+  setBig,
+} from '../../core/exact.js';
+
+type Context = DeriveContext<unknown>;
+
+const exact = (table: Table, name: string): ExactColumn => table.columns[name] as ExactColumn;
+const counts = (table: Table, name: string): ExactColumn => {
+  const column = table.columns[name] as Uint32Array;
+  return { values: Float64Array.from(column), wide: undefined };
+};
+
+/** B + S. */
+const known = (t: Table): ExactColumn => combine(exact(t, 'buy_volume'), 1, exact(t, 'sell_volume'), 1);
+
+/** V = B + S + U. */
+export const volume = ({ table: t }: Context): ExactColumn =>
+  combine(known(t), 1, exact(t, 'unknown_volume'), 1);
+
+/** D = B - S. */
+export const delta = ({ table: t }: Context): ExactColumn =>
+  combine(exact(t, 'buy_volume'), 1, exact(t, 'sell_volume'), -1);
+
+/** VI = (B - S) / (B + S). */
+export const imbalance = ({ table: t }: Context): Float64Array => ratio(exact(t, 'delta'), known(t));
+
+/** (B - S - U) / V: every unknown trade a sell. */
+export const lowest = ({ table: t }: Context): Float64Array =>
+  ratio(combine(exact(t, 'delta'), 1, exact(t, 'unknown_volume'), -1), exact(t, 'volume'));
+
+/** (B - S + U) / V: every unknown trade a buy. */
+export const highest = ({ table: t }: Context): Float64Array =>
+  ratio(combine(exact(t, 'delta'), 1, exact(t, 'unknown_volume'), 1), exact(t, 'volume'));
+
+/** (nB - nS) / (nB + nS). */
+export const countImbalance = ({ table: t }: Context): Float64Array => {
+  const buys = counts(t, 'buy_trades');
+  const sells = counts(t, 'sell_trades');
+  return ratio(combine(buys, 1, sells, -1), combine(buys, 1, sells, 1));
+};
+
+/** 1 - U / V, as (B + S) / V. */
+export const coverage = ({ table: t }: Context): Float64Array => ratio(known(t), exact(t, 'volume'));
+
+/** Linear: Σ price · size in tick · lot · multiplier units. Inverse: contracts, in lot · face value units. */
+export function notional({ table: t, instruments }: Context): ExactColumn {
+  const codes = t.columns.instrument as Uint32Array;
+  const lots = exact(t, 'volume');
+  const moment = exact(t, 'tick_lots');
+  const out = exactColumn(t.rows);
+  for (let i = 0; i < t.rows; i++) {
+    const { base, contract } = instruments[codes[i]!]!;
+    const value = contract === 'inverse' ? lots.values[i]! : lots.values[i]! * base + moment.values[i]!;
+    // both terms safe and their sum safe: then all three are exact
+    const safe =
+      Math.abs(lots.values[i]! * base) < SAFE && Math.abs(moment.values[i]!) < SAFE && Math.abs(value) < SAFE;
+    if (safe && lots.values[i]! < SAFE) out.values[i] = value;
+    else
+      setBig(
+        out,
+        i,
+        contract === 'inverse' ? bigAt(lots, i) : bigAt(lots, i) * BigInt(base) + bigAt(moment, i),
+      );
+  }
+  return out;
+}
+
+/** Σ price · size / Σ size = tick · (base · V + Σ k · q) / V, rounded once. */
+export function vwap({ table: t, instruments }: Context): Float64Array {
+  const codes = t.columns.instrument as Uint32Array;
+  const lots = exact(t, 'volume');
+  const moment = exact(t, 'tick_lots');
+  const out = new Float64Array(t.rows);
+  for (let i = 0; i < t.rows; i++) {
+    const { base, tick } = instruments[codes[i]!]!;
+    const unit = 10 ** tick.scale;
+    const v = lots.values[i]!;
+    const anchored = v * base;
+    const num = (anchored + moment.values[i]!) * tick.coef;
+    const den = v * unit;
+    if (Math.abs(anchored) < SAFE && Math.abs(moment.values[i]!) < SAFE && Math.abs(num) < SAFE && den < SAFE)
+      out[i] = num / den;
+    else {
+      const big = bigAt(lots, i);
+      out[i] = divideBig(
+        (big * BigInt(base) + bigAt(moment, i)) * BigInt(tick.coef),
+        big * 10n ** BigInt(tick.scale),
+      );
+    }
+  }
+  return out;
+}
+
+/**
+ * √(Σ q (p - VWAP)² / Σ q) = tick · √(V · Σ q k² - (Σ q k)²) / V. The difference is an exact integer (a
+ * product of two f64 held as an unevaluated pair), so nothing cancels at large price levels.
+ */
+export function sigma({ table: t, instruments }: Context): Float64Array {
+  const codes = t.columns.instrument as Uint32Array;
+  const lots = exact(t, 'volume');
+  const first = exact(t, 'tick_lots');
+  const second = exact(t, 'tick2_lots');
+  const out = new Float64Array(t.rows);
+  for (let i = 0; i < t.rows; i++) {
+    const { tick } = instruments[codes[i]!]!;
+    const v = lots.values[i]!;
+    const m1 = first.values[i]!;
+    const m2 = second.values[i]!;
+    let squared: number;
+    if (v < SAFE && m2 < SAFE && Math.abs(m1) < SAFE) {
+      const left = v * m2;
+      const right = m1 * m1;
+      squared =
+        left < SAFE ? left - right : left - right + (productError(v, m2, left) - productError(m1, m1, right));
+    } else {
+      const big = bigAt(first, i);
+      squared = Number(bigAt(lots, i) * bigAt(second, i) - big * big);
+    }
+    out[i] = ((Math.sqrt(Math.max(0, squared)) / v) * tick.coef) / 10 ** tick.scale;
+  }
+  return out;
+}
+
+const SPLIT = 134217729; // 2^27 + 1: Veltkamp's splitter for 53-bit significands
+
+/** a · b - fl(a · b), exactly (Dekker 1971). */
+function productError(a: number, b: number, product: number): number {
+  const ca = SPLIT * a;
+  const aHigh = ca - (ca - a);
+  const aLow = a - aHigh;
+  const cb = SPLIT * b;
+  const bHigh = cb - (cb - b);
+  const bLow = b - bHigh;
+  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
+}
+
+/** max(t0 + Δ, latest availability of a row in the bar). */
+export function availableAt({ table: t, every }: Context): Float64Array {
+  const time = t.columns.time as Float64Array;
+  const latest = t.columns.last_available as Float64Array;
+  const out = new Float64Array(t.rows);
+  for (let i = 0; i < t.rows; i++) out[i] = Math.max(time[i]! + every, latest[i]!);
+  return out;
+}

@@ -1,0 +1,139 @@
+/**
+ * Exact integers of any size beside f64 speed. Sums are f64 while |value| ≤ 2^53 (then exact);
+ * a cell beyond keeps its exact value in `wide` and its nearest f64 in `values`.
+ */
+
+/** Above this magnitude an f64 no longer holds every integer. */
+export const SAFE = 2 ** 53;
+
+/** Notional is Decimal128 in Arrow: 38 digits. */
+export const DECIMAL128_MAX = 10n ** 38n - 1n;
+
+export interface ExactColumn {
+  readonly values: Float64Array;
+  /** Rows whose magnitude exceeds 2^53, with their exact value. */
+  wide: Map<number, bigint> | undefined;
+}
+
+export const exactColumn = (rows: number): ExactColumn => ({
+  values: new Float64Array(rows),
+  wide: undefined,
+});
+
+export const isExact = (column: unknown): column is ExactColumn =>
+  typeof column === 'object' && column !== null && 'values' in column && 'wide' in column;
+
+export const bigAt = (column: ExactColumn, row: number): bigint =>
+  column.wide?.get(row) ?? BigInt(column.values[row]!);
+
+export function setBig(column: ExactColumn, row: number, value: bigint): void {
+  column.values[row] = Number(value);
+  if (value > 9007199254740992n || value < -9007199254740992n) {
+    column.wide ??= new Map();
+    column.wide.set(row, value);
+  } else column.wide?.delete(row);
+}
+
+/** target[row] += source[at], exactly. */
+export function addExact(target: ExactColumn, row: number, source: ExactColumn, at: number): void {
+  const sum = target.values[row]! + source.values[at]!;
+  // strict bounds: 2^53 itself may be the rounding of 2^53 + 1
+  if (sum < SAFE && sum > -SAFE && !target.wide?.has(row) && !source.wide?.has(at)) target.values[row] = sum;
+  else setBig(target, row, bigAt(target, row) + bigAt(source, at));
+}
+
+/** Quotient of two integers, rounded once to the nearest f64 (ties to even). den ≠ 0. */
+export function divideBig(num: bigint, den: bigint): number {
+  if (num === 0n) return 0;
+  const negative = num < 0n !== den < 0n;
+  const n = num < 0n ? -num : num;
+  const d = den < 0n ? -den : den;
+  // 66 or 67 quotient bits and a sticky bit: more than f64's 53, so Number() rounds as the exact value would
+  const shift = bitLength(d) - bitLength(n) + 66;
+  const top = shift >= 0 ? n << BigInt(shift) : n;
+  const bottom = shift >= 0 ? d : d << BigInt(-shift);
+  const quotient = top / bottom;
+  const sticky = quotient * bottom === top ? 0n : 1n;
+  const scaled = Number((quotient << 1n) | sticky);
+  const result = scaleByPowerOfTwo(scaled, -(shift + 1));
+  return negative ? -result : result;
+}
+
+const bitLength = (value: bigint): number => {
+  const hex = value.toString(16);
+  return (hex.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hex[0]!, 16)));
+};
+
+const scaleByPowerOfTwo = (value: number, exponent: number): number =>
+  exponent < -1000
+    ? value * 2 ** -1000 * 2 ** (exponent + 1000)
+    : exponent > 1000
+      ? value * 2 ** 1000 * 2 ** (exponent - 1000)
+      : value * 2 ** exponent;
+
+/** Row-wise num/den, correctly rounded; null (NaN) where den is 0. */
+export function ratio(num: ExactColumn, den: ExactColumn): Float64Array {
+  const out = new Float64Array(num.values.length);
+  const a = num.values;
+  const b = den.values;
+  for (let i = 0; i < out.length; i++) out[i] = b[i] === 0 ? Number.NaN : a[i]! / b[i]!;
+  for (const wide of [num.wide, den.wide])
+    if (wide) for (const i of wide.keys()) if (b[i] !== 0) out[i] = divideBig(bigAt(num, i), bigAt(den, i));
+  return out;
+}
+
+/** Row-wise a·x + b·y with small integer weights, exactly. */
+export function combine(a: ExactColumn, x: number, b: ExactColumn, y: number): ExactColumn {
+  const out = exactColumn(a.values.length);
+  for (let i = 0; i < out.values.length; i++) {
+    const sum = a.values[i]! * x + b.values[i]! * y;
+    if (sum < SAFE && sum > -SAFE && !a.wide && !b.wide) out.values[i] = sum;
+    else setBig(out, i, bigAt(a, i) * BigInt(x) + bigAt(b, i) * BigInt(y));
+  }
+  return out;
+}
+
+/** Rows from `start` (two's complement words, low first, `words` a row) as an exact column. */
+export function decodeWords(
+  source: Uint32Array,
+  rows: number,
+  words: 2 | 3 | 4,
+  signed: boolean,
+): ExactColumn {
+  const out = exactColumn(rows);
+  for (let i = 0, at = 0; i < rows; i++, at += words) {
+    const lo = source[at]!;
+    const hi = signed ? source[at + 1]! | 0 : source[at + 1]!;
+    const sign = signed && hi < 0 ? 0xffffffff : 0;
+    let narrow = hi < 0x200000 && hi >= -0x200000;
+    for (let w = 2; w < words; w++) narrow &&= source[at + w] === sign;
+    // 2^53 bounds hi; the remaining words must be pure sign extension
+    if (narrow) out.values[i] = hi * 4294967296 + lo;
+    else {
+      let value = 0n;
+      for (let w = words - 1; w >= 0; w--) value = (value << 32n) | BigInt(source[at + w]!);
+      setBig(out, i, signed ? BigInt.asIntN(words * 32, value) : value);
+    }
+  }
+  return out;
+}
+
+/** Rows `[from, to)` of an exact or f64 column as 128-bit two's complement words, low first. */
+export function encodeWords(column: ExactColumn, from: number, to: number): Uint32Array {
+  const out = new Uint32Array((to - from) * 4);
+  for (let i = from, at = 0; i < to; i++, at += 4) {
+    const value = column.values[i]!;
+    if (value < SAFE && value > -SAFE) {
+      const hi = Math.floor(value / 4294967296);
+      const sign = value < 0 ? 0xffffffff : 0;
+      out[at] = value;
+      out[at + 1] = hi;
+      out[at + 2] = sign;
+      out[at + 3] = sign;
+    } else {
+      let rest = BigInt.asUintN(128, bigAt(column, i));
+      for (let w = 0; w < 4; w++, rest >>= 32n) out[at + w] = Number(rest & 0xffffffffn);
+    }
+  }
+  return out;
+}

@@ -1,0 +1,59 @@
+import type { Frame } from './columns.js';
+import { gcd } from './decimal.js';
+import { durationText } from './duration.js';
+import { PlanError } from './errors.js';
+import { gridOrigin, gridStart, sessionStarts } from './sessions.js';
+
+/** Bars of a trades frame in its time units: bar = floor((time + phase) / units), starting at `start` µs. */
+export interface BarGrid {
+  readonly every: number;
+  readonly units: number;
+  readonly phase: number;
+  /** Start of bar 0, µs. */
+  readonly start: number;
+}
+
+export function barGrid(frame: Frame, every: number): BarGrid {
+  const { base, unit } = frame.time;
+  if (every % unit !== 0 || every / unit >= 2 ** 31)
+    throw new PlanError(
+      'every',
+      durationText(every),
+      `must be a multiple of ${durationText(unit)}, the time unit of data spanning this long; narrow it with --from-time and --until`,
+    );
+  const start = gridStart(base, every);
+  return { every, units: every / unit, phase: (base - start) / unit, start };
+}
+
+/** The width every level is a multiple of, on one common origin: what the kernels compute. */
+export function finestLevel(levels: readonly number[]): number {
+  let finest = 0;
+  for (const width of levels) finest = gcd(finest, width);
+  // a week starts on Monday, other widths at the epoch: the common grid must hit both origins
+  for (const width of levels) finest = gcd(finest, gridOrigin(width));
+  return finest;
+}
+
+/** Sessions of a frame: starts in µs and in the frame's time units (clamped to its range). */
+export interface SessionGrid {
+  readonly starts: Float64Array;
+  readonly units: Uint32Array;
+}
+
+export function sessionGrid(frame: Frame, spec: string, subject: string): SessionGrid {
+  const { base, unit } = frame.time;
+  const time = frame.columns.time as Uint32Array;
+  let lo = 4294967295;
+  let hi = 0;
+  for (let s = 0; s + 1 < frame.offsets.length; s++) {
+    if (frame.offsets[s] === frame.offsets[s + 1]) continue;
+    lo = Math.min(lo, time[frame.offsets[s]!]!);
+    hi = Math.max(hi, time[frame.offsets[s + 1]! - 1]!);
+  }
+  if (lo > hi) return { starts: new Float64Array(0), units: new Uint32Array(0) };
+  const starts = sessionStarts(spec, base + lo * unit, base + (hi + 1) * unit, subject);
+  return {
+    starts,
+    units: Uint32Array.from(starts, (t) => Math.min(4294967295, Math.max(0, (t - base) / unit))),
+  };
+}

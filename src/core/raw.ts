@@ -1,0 +1,87 @@
+import type { Decimal } from './decimal.js';
+
+/** Numbers as a source stores them, before scales are known; exact in every form. */
+export type RawNumbers =
+  | { readonly kind: 'f64'; readonly values: Float64Array }
+  /** value = unscaled · 10^-scale; words beyond 64 bits come as `big`. */
+  | { readonly kind: 'decimal'; readonly unscaled: BigInt64Array | bigint[]; readonly scale: number }
+  | { readonly kind: 'text'; readonly values: readonly (string | null)[] };
+
+/**
+ * One batch of trades as read, columns of equal length, in input order. A null is NaN in f64 and time
+ * columns, null in text; for decimals `nulls` marks it.
+ */
+export interface RawTrades {
+  readonly rows: number;
+  /** Index into the names the reader collects. */
+  readonly instrument: Uint32Array;
+  /** µs since the epoch (floored from finer stamps), NaN where missing or unreadable. */
+  readonly time: Float64Array;
+  readonly received?: Float64Array;
+  readonly price: RawNumbers;
+  readonly size: RawNumbers;
+  readonly priceNulls?: Uint8Array;
+  readonly sizeNulls?: Uint8Array;
+  /** SIDE_UNKNOWN, SIDE_BUY or SIDE_SELL; 255 where the text is no known side. */
+  readonly side: Uint8Array;
+  /** Trade id or sequence: orders equal times and finds duplicates; NaN where missing. */
+  readonly seq?: Float64Array;
+  /** Input row of the first row, then counting up by one. */
+  readonly firstRow: number;
+}
+
+/** What the user or the file declares of an instrument. */
+export interface InstrumentDeclaration {
+  readonly tick?: Decimal;
+  readonly lot?: Decimal;
+  readonly contract?: 'linear' | 'inverse';
+  readonly multiplier?: Decimal;
+}
+
+/** A source of trades: names the columns it used, then streams batches. */
+export interface RawSource {
+  /** File name as shown to the user and in the ledger. */
+  readonly input: string;
+  /** Instrument names by index; may grow while batches are read. */
+  readonly instruments: readonly string[];
+  readonly declarations: ReadonlyMap<string, InstrumentDeclaration>;
+  /** Canonical column → source column, as guessed or mapped, for printing. */
+  readonly mapping: Readonly<Record<string, string>>;
+  readonly batches: () => AsyncIterable<RawTrades>;
+  /** Rereads with prices and sizes as text, for values whose f64 proved not to be the decimal in the file. */
+  readonly exactText?: () => Promise<RawSource>;
+}
+
+/** Why a row was rejected; `duplicate` and `clock_skew` are counted too, the latter kept. */
+export type LedgerReason =
+  | 'bad_time'
+  | 'bad_price'
+  | 'bad_size'
+  | 'bad_side'
+  | 'bad_instrument'
+  | 'off_tick'
+  | 'off_lot'
+  | 'tick_overflow'
+  | 'size_overflow'
+  | 'inexact'
+  | 'duplicate';
+
+export interface LedgerRow {
+  readonly input: string;
+  readonly row: number;
+  readonly reason: LedgerReason;
+}
+
+/** Rejected rows and counts. rows read = kept + rejected + duplicates, always. */
+export interface Ledger {
+  readonly rowsRead: number;
+  readonly rowsKept: number;
+  /** Rows left out by --instruments, --from-time, --until. */
+  readonly filtered: number;
+  readonly counts: Readonly<Partial<Record<LedgerReason, number>>>;
+  /** Kept rows that came out of order and were sorted. */
+  readonly outOfOrder: number;
+  /** Kept rows whose local stamp lies before the exchange's; the stamp is not believed. */
+  readonly clockSkew: number;
+  readonly rows: readonly LedgerRow[];
+}

@@ -1,0 +1,90 @@
+import type { AnyAnalytic, Carry, Tile, TileResult } from '../core/analytic.js';
+import { DeviceError, PlanError } from '../core/errors.js';
+import { exceeds, type Limits } from '../core/plan.js';
+import { runTileOnCpu } from '../cpu/run-tile.js';
+import type { TileProfile } from '../gpu/profile.js';
+
+export type BackendChoice = 'auto' | 'cpu' | 'webgpu';
+export type AdapterChoice = 'hardware' | 'software' | 'any';
+
+/** What runs tiles. `runTile` gives undefined for a tile beyond the limits: the engine then cuts it. */
+export interface Backend {
+  readonly kind: 'cpu' | 'webgpu';
+  readonly adapter: 'none' | 'hardware' | 'software';
+  readonly description: string;
+  /** Rows of a tile unless the caller says otherwise. */
+  readonly tileRows: number;
+  // biome-ignore lint/suspicious/noExplicitAny: parameters of any analytic
+  runTile(analytic: AnyAnalytic, tile: Tile, params: any, carry: Carry): Promise<TileResult | undefined>;
+  readonly profiles: TileProfile[];
+  close(): Promise<void>;
+}
+
+export interface BackendOptions {
+  /** auto: a hardware adapter if there is one, else the CPU. Default auto. */
+  readonly backend?: BackendChoice;
+  /** For webgpu. Software adapters only when asked for. Default hardware. */
+  readonly adapter?: AdapterChoice;
+  /** Threads of a workgroup. Default 64. */
+  readonly workgroup?: number;
+  /** Plan within smaller limits than the adapter's. */
+  readonly limits?: Partial<Limits>;
+  readonly profile?: boolean;
+  /** Fills buffers with a pattern first, to prove that outputs do not depend on what they held. */
+  readonly poison?: boolean;
+}
+
+/** Opens the backend asked for; never switches silently after a choice was made. */
+export async function openBackend(options: BackendOptions): Promise<Backend> {
+  const choice = options.backend ?? 'auto';
+  if (choice === 'cpu') return cpuBackend('chosen');
+  if (choice === 'webgpu') return gpuBackend(options);
+  try {
+    return await gpuBackend({ ...options, adapter: 'hardware' });
+  } catch (error) {
+    if (error instanceof DeviceError) return cpuBackend('no hardware adapter');
+    throw error;
+  }
+}
+
+const cpuBackend = (why: string): Backend => ({
+  kind: 'cpu',
+  adapter: 'none',
+  description: `CPU (${why})`,
+  tileRows: 8_388_608,
+  runTile: async (analytic, tile, params, carry) => runTileOnCpu(analytic, tile, params as never, carry),
+  profiles: [],
+  close: async () => {},
+});
+
+async function gpuBackend(options: BackendOptions): Promise<Backend> {
+  const { openGpu } = await import('../gpu/device.js');
+  const { createExecutor } = await import('../gpu/execute.js');
+  const profile = options.profile ?? false;
+  const gpu = await openGpu({ adapter: options.adapter ?? 'hardware', timestamps: profile });
+  const limits: Limits = { ...gpu.limits, ...options.limits };
+  const workgroup = Math.min(options.workgroup ?? 64, limits.maxComputeInvocationsPerWorkgroup);
+  const executor = createExecutor(gpu, { profile, poison: options.poison ?? false });
+  const profiles: TileProfile[] = [];
+  return {
+    kind: 'webgpu',
+    adapter: gpu.adapter.kind === 'hardware' ? 'hardware' : 'software',
+    description: gpu.adapter.description,
+    tileRows: 1_048_576,
+    profiles,
+    async runTile(analytic, tile, params, carry) {
+      const { kernel } = analytic;
+      if (!kernel) throw new PlanError('analytic', analytic.name, 'runs on the CPU only; use --backend cpu');
+      const context = { tile, params, limits, carry, workgroup };
+      const plan = kernel.plan(context);
+      if (exceeds(plan, limits)) return undefined;
+      const { reads, profile: tileProfile } = await executor.execute(plan, kernel.shaders);
+      if (tileProfile) profiles.push(tileProfile);
+      return kernel.decode(reads, context);
+    },
+    async close() {
+      await executor.close();
+      await gpu.close();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { OutputSpec, ScanSpec } from '../core/analytic.js';
+import type { Column, Instrument, Physical, Table } from '../core/columns.js';
+import { addExact, exactColumn, isExact } from '../core/exact.js';
+import { sessionStarts } from '../core/sessions.js';
+
+/** Fills derived columns, then scans, in declaration order, so that each may use those before it. */
+export function finish<P>(
+  spec: OutputSpec<P>,
+  merged: Table,
+  instruments: readonly Instrument[],
+  params: P,
+  every: number,
+): Table {
+  const columns: Record<string, Column> = { ...merged.columns };
+  const table: Table = { rows: merged.rows, columns };
+  for (const [name, column] of Object.entries(spec.columns)) {
+    if (column.derive) columns[name] = column.derive({ table, instruments, params, every });
+    else if (column.scan) columns[name] = scan(table, column.scan, params);
+  }
+  return table;
+}
+
+/** Running sum or max of a column over each instrument's rows, restarting at each session of `reset`. */
+function scan<P>(table: Table, { of, op, reset }: ScanSpec<P>, params: P): Column {
+  const source = table.columns[of]!;
+  const instrument = table.columns.instrument as Uint32Array;
+  const fresh = freshRows(table, reset?.(params) ?? 'run');
+  if (isExact(source)) {
+    if (op !== 'sum') throw new TypeError(`scan ${op} of exact column ${of} is not defined`);
+    const out = exactColumn(table.rows);
+    for (let i = 0; i < table.rows; i++) {
+      if (!fresh[i] && instrument[i] === instrument[i - 1]) addExact(out, i, out, i - 1);
+      addExact(out, i, source, i);
+    }
+    return out;
+  }
+  const out = new (source.constructor as new (n: number) => Physical)(table.rows);
+  for (let i = 0; i < table.rows; i++) {
+    const value = source[i]!;
+    if (fresh[i] || instrument[i] !== instrument[i - 1]) out[i] = value;
+    else out[i] = op === 'sum' ? out[i - 1]! + value : Math.max(out[i - 1]!, value);
+  }
+  return out;
+}
+
+/** 1 where a row begins a new instrument or session. */
+function freshRows(table: Table, session: string): Uint8Array {
+  const fresh = new Uint8Array(table.rows);
+  const instrument = table.columns.instrument as Uint32Array;
+  const time = table.columns.time as Float64Array;
+  let lo = Number.POSITIVE_INFINITY;
+  let hi = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < table.rows; i++) {
+    if (i === 0 || instrument[i] !== instrument[i - 1]) fresh[i] = 1;
+    if (time[i]! < lo) lo = time[i]!;
+    if (time[i]! > hi) hi = time[i]!;
+  }
+  if (session === 'run' || table.rows === 0) return fresh;
+  const starts = sessionStarts(session, lo, hi + 1, 'anchor');
+  let at = 0;
+  for (let i = 0; i < table.rows; i++) {
+    if (fresh[i]) at = 0;
+    if (time[i]! < starts[at + 1]!) continue;
+    while (time[i]! >= starts[at + 1]!) at++;
+    fresh[i] = 1;
+  }
+  return fresh;
+}

@@ -1,0 +1,101 @@
+import type { Tile } from '../core/analytic.js';
+import type { Column, Frame } from '../core/columns.js';
+import { bigAt, type ExactColumn, isExact, setBig } from '../core/exact.js';
+
+/** Rows `[from, to)` of a frame, with the instruments they touch; columns are views, not copies. */
+export function sliceFrame(frame: Frame, from: number, to: number): { frame: Frame; first: number } {
+  const { offsets } = frame;
+  let first = 0;
+  while (first + 1 < offsets.length && offsets[first + 1]! <= from) first++;
+  let last = first;
+  while (last + 1 < offsets.length && offsets[last]! < to) last++;
+  return { frame: cut(frame, first, last, from, to), first };
+}
+
+/** Whole instruments `[first, last)` of a frame. */
+export const sliceInstruments = (frame: Frame, first: number, last: number): Frame =>
+  cut(frame, first, last, frame.offsets[first]!, frame.offsets[last]!);
+
+function cut(frame: Frame, first: number, last: number, from: number, to: number): Frame {
+  if (from === 0 && to === frame.rows && first === 0 && last === frame.instruments.length) return frame;
+  const offsets = new Uint32Array(last - first + 1);
+  for (let s = 0; s < offsets.length; s++)
+    offsets[s] = Math.min(to, Math.max(from, frame.offsets[first + s]!)) - from;
+  const columns: Record<string, Column> = {};
+  for (const [name, column] of Object.entries(frame.columns))
+    columns[name] = isExact(column) ? sliceExact(column, from, to) : column.subarray(from, to);
+  return {
+    ...frame,
+    instruments: frame.instruments.slice(first, last),
+    offsets,
+    rows: to - from,
+    columns,
+    stats: {
+      ...frame.stats,
+      tickMin: frame.stats.tickMin.subarray(first, last),
+      tickMax: frame.stats.tickMax.subarray(first, last),
+    },
+  };
+}
+
+function sliceExact(column: ExactColumn, from: number, to: number): ExactColumn {
+  const out: ExactColumn = { values: column.values.subarray(from, to), wide: undefined };
+  if (column.wide) {
+    const own: ExactColumn = { values: column.values.slice(from, to), wide: undefined };
+    for (const row of column.wide.keys())
+      if (row >= from && row < to) setBig(own, row - from, bigAt(column, row));
+    return own;
+  }
+  return out;
+}
+
+/**
+ * Rows at which a frame is cut so that no tile has more than `maxRows`: at instruments where possible, inside
+ * one only if it alone is larger. `whole` forbids cuts inside a (instrument, time) group.
+ */
+export function cutPositions(frame: Frame, maxRows: number, whole: boolean): number[] {
+  const cuts: number[] = [];
+  let start = 0;
+  for (let s = 0; s < frame.instruments.length; s++) {
+    const end = frame.offsets[s + 1]!;
+    if (end - start <= maxRows) continue;
+    // close the tile before this instrument if anything is in it
+    if (frame.offsets[s]! > start) {
+      start = frame.offsets[s]!;
+      cuts.push(start);
+    }
+    while (end - start > maxRows) {
+      const at = alignCut(frame, start + maxRows, start, end, whole);
+      if (at >= end) break;
+      cuts.push(at);
+      start = at;
+    }
+  }
+  return cuts;
+}
+
+/** The nearest allowed cut: `row` itself, or with `whole` a change of time before it, else after it. */
+export function alignCut(frame: Frame, row: number, start: number, end: number, whole: boolean): number {
+  if (!whole) return row;
+  const time = frame.columns.time as Float64Array;
+  let at = row;
+  while (at > start && time[at] === time[at - 1]) at--;
+  if (at > start) return at;
+  at = row;
+  while (at < end && time[at] === time[at - 1]) at++;
+  return at;
+}
+
+/** The tile of driver rows [from, to); other inputs bring whole instruments. */
+export function tileOf(
+  inputs: Readonly<Record<string, Frame>>,
+  driver: string,
+  from: number,
+  to: number,
+): Tile {
+  const { frame, first } = sliceFrame(inputs[driver]!, from, to);
+  const out: Record<string, Frame> = {};
+  for (const [name, input] of Object.entries(inputs))
+    out[name] = name === driver ? frame : sliceInstruments(input, first, first + frame.instruments.length);
+  return { inputs: out, firstInstrument: first };
+}
