@@ -78,20 +78,48 @@ export function ratio(num: ExactColumn, den: ExactColumn): Float64Array {
   const b = den.values;
   for (let i = 0; i < out.length; i++) out[i] = b[i] === 0 ? Number.NaN : a[i]! / b[i]!;
   for (const wide of [num.wide, den.wide])
-    if (wide) for (const i of wide.keys()) if (b[i] !== 0) out[i] = divideBig(bigAt(num, i), bigAt(den, i));
+    if (wide)
+      for (const i of wide.keys()) if (b[i] !== 0) out[i] = divideBig(bigAt(num, i), bigAt(den, i));
   return out;
 }
 
-/** Row-wise a·x + b·y with small integer weights, exactly. */
-export function combine(a: ExactColumn, x: number, b: ExactColumn, y: number): ExactColumn {
-  const out = exactColumn(a.values.length);
-  for (let i = 0; i < out.values.length; i++) {
-    const sum = a.values[i]! * x + b.values[i]! * y;
-    if (sum < SAFE && sum > -SAFE && !a.wide && !b.wide) out.values[i] = sum;
-    else setBig(out, i, bigAt(a, i) * BigInt(x) + bigAt(b, i) * BigInt(y));
+/** Small integer weights of three columns. */
+export type Weights = readonly [number, number, number];
+
+/** Row-wise w · columns, exactly; the columns are non-negative. */
+export function weightedSum(columns: readonly [ExactColumn, ExactColumn, ExactColumn], w: Weights): ExactColumn {
+  const [a, b, c] = columns.map((column) => column.values) as [Float64Array, Float64Array, Float64Array];
+  const [x, y, z] = w;
+  const out = exactColumn(a.length);
+  for (let i = 0; i < a.length; i++) {
+    // the sum of magnitudes bounds every intermediate value
+    if (a[i]! + b[i]! + c[i]! < SAFE) out.values[i] = x * a[i]! + y * b[i]! + z * c[i]!;
+    else setBig(out, i, bigSum(columns, w, i));
   }
   return out;
 }
+
+/** Row-wise (num · columns) / (den · columns), rounded once; null (NaN) where the denominator is 0. */
+export function weightedRatio(
+  columns: readonly [ExactColumn, ExactColumn, ExactColumn],
+  num: Weights,
+  den: Weights,
+): Float64Array {
+  const [a, b, c] = columns.map((column) => column.values) as [Float64Array, Float64Array, Float64Array];
+  const [x, y, z] = num;
+  const [u, v, w] = den;
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) {
+    const below = u * a[i]! + v * b[i]! + w * c[i]!;
+    if (below === 0) out[i] = Number.NaN;
+    else if (a[i]! + b[i]! + c[i]! < SAFE) out[i] = (x * a[i]! + y * b[i]! + z * c[i]!) / below;
+    else out[i] = divideBig(bigSum(columns, num, i), bigSum(columns, den, i));
+  }
+  return out;
+}
+
+const bigSum = (columns: readonly ExactColumn[], w: Weights, row: number): bigint =>
+  columns.reduce((sum, column, n) => sum + bigAt(column, row) * BigInt(w[n]!), 0n);
 
 /** Rows from `start` (two's complement words, low first, `words` a row) as an exact column. */
 export function decodeWords(

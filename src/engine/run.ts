@@ -171,7 +171,7 @@ async function runTiles(
 }
 
 /** A result table as input of another analytic. */
-function tableFrame(kind: string, { table, instruments }: ResultTable, source: Frame): Frame {
+export function tableFrame(kind: string, { table, instruments }: ResultTable, source: Frame): Frame {
   const codes = table.columns.instrument as Uint32Array;
   const offsets = new Uint32Array(instruments.length + 1);
   for (let i = 0; i < table.rows; i++) offsets[codes[i]! + 1]!++;

@@ -2,54 +2,50 @@ import type { DeriveContext } from '../../core/analytic.js';
 import type { Table } from '../../core/columns.js';
 import {
   bigAt,
-  combine,
   divideBig,
   type ExactColumn,
   exactColumn,
-  ratio,
   SAFE,
   setBig,
+  weightedRatio,
+  weightedSum,
 } from '../../core/exact.js';
 
 type Context = DeriveContext<unknown>;
 
 const exact = (table: Table, name: string): ExactColumn => table.columns[name] as ExactColumn;
-const counts = (table: Table, name: string): ExactColumn => {
-  const column = table.columns[name] as Uint32Array;
-  return { values: Float64Array.from(column), wide: undefined };
-};
 
-/** B + S. */
-const known = (t: Table): ExactColumn => combine(exact(t, 'buy_volume'), 1, exact(t, 'sell_volume'), 1);
+/** B, S, U. */
+const sides = ({ table: t }: Context) =>
+  [exact(t, 'buy_volume'), exact(t, 'sell_volume'), exact(t, 'unknown_volume')] as const;
 
 /** V = B + S + U. */
-export const volume = ({ table: t }: Context): ExactColumn =>
-  combine(known(t), 1, exact(t, 'unknown_volume'), 1);
+export const volume = (c: Context): ExactColumn => weightedSum(sides(c), [1, 1, 1]);
 
 /** D = B - S. */
-export const delta = ({ table: t }: Context): ExactColumn =>
-  combine(exact(t, 'buy_volume'), 1, exact(t, 'sell_volume'), -1);
+export const delta = (c: Context): ExactColumn => weightedSum(sides(c), [1, -1, 0]);
 
 /** VI = (B - S) / (B + S). */
-export const imbalance = ({ table: t }: Context): Float64Array => ratio(exact(t, 'delta'), known(t));
+export const imbalance = (c: Context): Float64Array => weightedRatio(sides(c), [1, -1, 0], [1, 1, 0]);
 
 /** (B - S - U) / V: every unknown trade a sell. */
-export const lowest = ({ table: t }: Context): Float64Array =>
-  ratio(combine(exact(t, 'delta'), 1, exact(t, 'unknown_volume'), -1), exact(t, 'volume'));
+export const lowest = (c: Context): Float64Array => weightedRatio(sides(c), [1, -1, -1], [1, 1, 1]);
 
 /** (B - S + U) / V: every unknown trade a buy. */
-export const highest = ({ table: t }: Context): Float64Array =>
-  ratio(combine(exact(t, 'delta'), 1, exact(t, 'unknown_volume'), 1), exact(t, 'volume'));
-
-/** (nB - nS) / (nB + nS). */
-export const countImbalance = ({ table: t }: Context): Float64Array => {
-  const buys = counts(t, 'buy_trades');
-  const sells = counts(t, 'sell_trades');
-  return ratio(combine(buys, 1, sells, -1), combine(buys, 1, sells, 1));
-};
+export const highest = (c: Context): Float64Array => weightedRatio(sides(c), [1, -1, 1], [1, 1, 1]);
 
 /** 1 - U / V, as (B + S) / V. */
-export const coverage = ({ table: t }: Context): Float64Array => ratio(known(t), exact(t, 'volume'));
+export const coverage = (c: Context): Float64Array => weightedRatio(sides(c), [1, 1, 0], [1, 1, 1]);
+
+/** (nB - nS) / (nB + nS). */
+export function countImbalance({ table: t }: Context): Float64Array {
+  const buys = t.columns.buy_trades as Uint32Array;
+  const sells = t.columns.sell_trades as Uint32Array;
+  const out = new Float64Array(t.rows);
+  // 0 / 0 is NaN, the null
+  for (let i = 0; i < t.rows; i++) out[i] = (buys[i]! - sells[i]!) / (buys[i]! + sells[i]!);
+  return out;
+}
 
 /** Linear: Σ price · size in tick · lot · multiplier units. Inverse: contracts, in lot · face value units. */
 export function notional({ table: t, instruments }: Context): ExactColumn {

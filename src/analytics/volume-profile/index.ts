@@ -1,5 +1,5 @@
 import { type ColumnSpec, type DeriveContext, defineAnalytic } from '../../core/analytic.js';
-import { combine, type ExactColumn } from '../../core/exact.js';
+import { type ExactColumn, weightedSum } from '../../core/exact.js';
 import { checkRows, rowParams, rowPrices } from '../../core/price-rows.js';
 import { type ParamsOf, param } from '../../core/schema.js';
 import { sessionStarts } from '../../core/sessions.js';
@@ -18,12 +18,7 @@ const price = ({ table: { columns: c }, instruments, params: p }: DeriveContext<
   rowPrices(c.instrument as Uint32Array, c.row as Float64Array, instruments, p);
 
 const volume = ({ table: { columns: c } }: DeriveContext<Params>): ExactColumn =>
-  combine(
-    combine(c.buy_volume as ExactColumn, 1, c.sell_volume as ExactColumn, 1),
-    1,
-    c.unknown_volume as ExactColumn,
-    1,
-  );
+  weightedSum([c.buy_volume as ExactColumn, c.sell_volume as ExactColumn, c.unknown_volume as ExactColumn], [1, 1, 1]);
 
 /** max(session end, latest availability of a row in the bin). */
 function availableAt({ table, params: p }: DeriveContext<Params>): Float64Array {

@@ -1,0 +1,168 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { registry } from '../src/analytics/index.js';
+import type { AnyAnalytic } from '../src/core/analytic.js';
+import type { Frame } from '../src/core/columns.js';
+import { DEFAULT_LIMITS, exceeds } from '../src/core/plan.js';
+import { checkParams, flagName, printParams } from '../src/core/schema.js';
+import { CarryStore } from '../src/engine/carry.js';
+import { compareResults } from '../src/engine/compare.js';
+import { type RunOptions, run } from '../src/engine/run.js';
+import { tileOf } from '../src/engine/tiles.js';
+import { lintShader } from '../src/gpu/compile.js';
+import { caseName, casesOf, PARAMS } from './support/cases.js';
+import { frameOf } from './support/frames.js';
+import { goldenCases, goldenFile, goldenFrame, goldenPairs } from './support/golden.js';
+import { market, marketRows } from './support/markets.js';
+import { integerIn, random } from './support/random.js';
+
+const root = new URL('../', import.meta.url);
+const cpu = (analytic: AnyAnalytic, frame: Frame, params: Readonly<Record<string, unknown>>, options: RunOptions = {}) =>
+  run(analytic, frame, params, { backend: 'cpu', ...options });
+
+for (const analytic of registry.values()) {
+  const cases = casesOf(analytic.name);
+
+  describe(`${analytic.name} is complete`, () => {
+    it('has its folder, golden, test and shaders of one stem', () => {
+      expect(existsSync(new URL(`src/analytics/${analytic.name}/index.ts`, root))).toBe(true);
+      expect(existsSync(goldenFile(analytic.name))).toBe(true);
+      expect(existsSync(new URL(`test/analytics/${analytic.name}.test.ts`, root))).toBe(true);
+      for (const source of Object.values(analytic.kernel?.shaders ?? {}))
+        expect('file' in source && fileURLToPath(source.file)).toMatch(
+          new RegExp(`shaders/${analytic.name}(\\.[a-z_]+)?\\.wgsl$`),
+        );
+      expect(PARAMS[analytic.name]?.length ?? 0).toBeGreaterThan(0);
+    });
+
+    it('documents every parameter and column', () => {
+      expect(analytic.summary.length).toBeGreaterThan(20);
+      expect(analytic.doc.formula.length).toBeGreaterThan(20);
+      for (const [name, p] of Object.entries(analytic.params)) {
+        expect(p.doc.length, name).toBeGreaterThan(10);
+        expect(flagName(name)).toMatch(/^--[a-z-]+$/);
+      }
+      for (const [output, spec] of Object.entries(analytic.outputs)) {
+        expect(spec.columns.available_at, `${output} must say when it is available`).toBeDefined();
+        for (const [name, c] of Object.entries(spec.columns)) expect(c.doc.length, name).toBeGreaterThan(4);
+      }
+    });
+
+    it('reads back the canonical text of its parameters', () => {
+      for (const given of [{}, ...PARAMS[analytic.name]!]) {
+        const checked = checkParams(analytic.name, analytic.params, given);
+        const printed = printParams(analytic.params, checked);
+        expect(checkParams(analytic.name, analytic.params, printed)).toEqual(checked);
+      }
+    });
+
+    it('is found by a worker under its module and export name', async () => {
+      expect((await import(analytic.module!))[analytic.exportName!]).toBe(analytic);
+    });
+  });
+
+  describe(`${analytic.name} shaders`, () => {
+    for (const [name, layout] of Object.entries(analytic.kernel!.layouts))
+      it(`${name}: struct Params is what the host packs`, () => {
+        const source = analytic.kernel!.shaders[name]!;
+        const text = 'text' in source ? source.text : readFileSync(source.file, 'utf8');
+        const struct = /struct Params \{([^}]*)\}/.exec(text)![1]!.replace(/\/\/.*$/gm, '');
+        const fields = [...struct.matchAll(/(\w+)\s*:\s*(\w+)/g)].map((m) => [m[1], m[2]]);
+        expect(fields).toEqual(Object.entries(layout));
+      });
+
+    it('compile for every case on the null backend, within the default limits', async () => {
+      for (const { params, market: options } of cases) {
+        const frame = market(options);
+        const plan = await planOf(analytic, frame, params);
+        expect(exceeds(plan, DEFAULT_LIMITS)).toBeUndefined();
+        for (const d of plan.dispatches) await lintShader(analytic.kernel!.shaders[d.shader]!, d.entry, d.constants);
+      }
+    });
+  });
+
+  describe(`${analytic.name} golden`, () => {
+    for (const golden of goldenCases(analytic.name))
+      it(golden.note, async () => {
+        const result = await cpu(analytic, goldenFrame(golden), golden.params);
+        for (const { what, got, want } of goldenPairs(golden, result)) {
+          expect(got.length, what).toBe(want.length);
+          want.forEach((cell, i) => {
+            const at = `${what}[${i}]`;
+            if (typeof cell === 'number') expect(Math.abs((got[i] as number) - cell), at).toBeLessThanOrEqual(1e-14 * Math.abs(cell));
+            else expect(got[i], at).toBe(cell);
+          });
+        }
+      });
+  });
+
+  describe(`${analytic.name} invariants`, () => {
+    it.each(cases.map((c) => [caseName(c), c] as const))('cuts, tile sizes: %s', async (_, { params, market: options }) => {
+      const frame = market(options);
+      const want = await cpu(analytic, frame, params);
+      const next = random(99);
+      let tiles = 0;
+      for (const tileRows of [3, 17, 300]) {
+        const cuts = Array.from({ length: 5 }, () => integerIn(next, 1, frame.rows - 1));
+        const got = await cpu(analytic, frame, params, { tileRows, cuts });
+        tiles = Math.max(tiles, got.timing.tiles);
+        expect(compareResults(got, want).worst).toBeUndefined();
+      }
+      expect(tiles).toBeGreaterThan(1);
+    });
+
+    it.each(cases.slice(0, 4).map((c) => [caseName(c), c] as const))('instrument permutation: %s', async (_, c) => {
+      const lists = marketRows(c.market);
+      const order = lists.map((_, s) => s).reverse();
+      const forward = await cpu(analytic, frameOf(lists, c.market), c.params);
+      const backward = await cpu(analytic, frameOf(order.map((s) => lists[s]!), c.market), c.params);
+      for (const [name, { table }] of Object.entries(forward.tables)) {
+        const other = backward.tables[name]!.table;
+        expect(other.rows).toBe(table.rows);
+        const codes = table.columns.instrument as Uint32Array;
+        const start = firstRows(other.columns.instrument as Uint32Array);
+        const mine = firstRows(codes);
+        for (const [column, values] of Object.entries(table.columns)) {
+          if (column === 'instrument') continue;
+          const a = 'wide' in values ? values.values : values;
+          const others = other.columns[column]!;
+          const b = 'wide' in others ? others.values : others;
+          for (let i = 0; i < table.rows; i++) {
+            const s = codes[i]!;
+            expect(Object.is(a[i], b[start.get(lists.length - 1 - s)! + i - mine.get(s)!]), `${column}[${i}]`).toBe(true);
+          }
+        }
+      }
+    });
+  });
+}
+
+const firstRows = (codes: Uint32Array): Map<number, number> => {
+  const first = new Map<number, number>();
+  codes.forEach((s, i) => {
+    if (!first.has(s)) first.set(s, i);
+  });
+  return first;
+};
+
+/** The plan of the whole frame as one tile; needs are run on the CPU first. */
+async function planOf(analytic: AnyAnalytic, frame: Frame, params: Readonly<Record<string, unknown>>) {
+  let inputs: Record<string, Frame> = { trades: frame };
+  const checked = checkParams(analytic.name, analytic.params, params);
+  if (analytic.needs) {
+    const { needFrames } = await import('./support/needs.js');
+    inputs = await needFrames(analytic, frame, checked);
+  }
+  const driver = Object.keys(inputs)[0]!;
+  const tile = tileOf(inputs, driver, 0, inputs[driver]!.rows);
+  const carry = new CarryStore(analytic, frame.instruments.length).read(0, frame.instruments.length);
+  return analytic.kernel!.plan({ tile, params: checked, limits: DEFAULT_LIMITS, carry, workgroup: 64 });
+}
+
+describe('the shader folder', () => {
+  it('holds no shader without an analytic', () => {
+    const stems = readdirSync(new URL('shaders', root)).filter((f) => f.endsWith('.wgsl'));
+    expect(stems.filter((f) => !registry.has(f.split('.')[0]!))).toEqual([]);
+  });
+});

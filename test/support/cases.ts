@@ -1,0 +1,60 @@
+import type { MarketOptions } from './markets.js';
+
+/** Parameters and hostile markets every automatic test runs an analytic on. */
+export interface Case {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly market: MarketOptions;
+}
+
+/** Markets past each bound: one word, two words, sums beyond 64 and 96 bits, late receipts, µs stamps. */
+export const MARKETS: readonly MarketOptions[] = [
+  { seed: 1 },
+  { seed: 2, received: true, micros: true },
+  { seed: 3, maxLots: 2n ** 31n, maxTick: 2_000 },
+  { seed: 4, maxLots: 2n ** 62n - 1n, maxTick: 60_000, rows: 1200 },
+  { seed: 5, maxLots: 2n ** 62n - 1n, received: true, instruments: 1, rows: 900 },
+  { seed: 6, instruments: 400, rows: 1000, maxTick: 100_000 },
+];
+
+/** Parameter sets by analytic; the contract test fails on a registered analytic without one. */
+export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+  'volume-imbalance': [
+    { every: '1m' },
+    { every: '1s,7s,1h', anchor: '8h' },
+    { every: '1d,1w', anchor: '1d' },
+  ],
+  'volume-profile': [
+    { rowTicks: 1, session: '1h' },
+    { rowTicks: 7, session: 'day@Asia/Kolkata' },
+    { row: 0.05, rounding: 'half_even' },
+    { row: 0.025, rounding: 'half_up', session: '1h@2024-01-01T00:20:00Z' },
+    { row: 0.3, rounding: 'ceil', session: 'month' },
+    { row: 0.02, rounding: 'half_even', session: '8h' },
+  ],
+  'value-area': [
+    { rowTicks: 1, session: '1h' },
+    { rowTicks: 3, tie: 'both', step: 'two_row_whole', pocTie: 'highest' },
+    { rowTicks: 1, tie: 'down', step: 'two_row_minimal', stop: 'gt', share: 0.683 },
+    { rowTicks: 2, tie: 'both', step: 'two_row_minimal', session: '1h', rows: 'traded', share: 0.95 },
+    { rowTicks: 1, tie: 'both', step: 'greedy_by_volume', session: '1h', pocTie: 'lowest' },
+    { rowTicks: 5, tie: 'down', step: 'greedy_by_volume', stop: 'gt', share: 1 },
+    { row: 0.05, tie: 'both', rounding: 'half_up', share: 0.5, volumeReported: 'target' },
+  ],
+};
+
+/** Every parameter set on the first two markets, and every market with the first set. */
+export const casesOf = (analytic: string): Case[] => {
+  const sets = PARAMS[analytic] ?? [];
+  return [
+    ...sets.flatMap((params) => MARKETS.slice(0, 2).map((market) => ({ params, market }))),
+    ...MARKETS.slice(2).flatMap((market) => sets.slice(0, 1).map((params) => ({ params, market }))),
+    // crowded ties: few volumes, few prices
+    ...sets.map((params) => ({
+      params,
+      market: { seed: 7, maxLots: 2n, maxTick: 6, rows: 400, instruments: 5 },
+    })),
+  ];
+};
+
+export const caseName = ({ params, market }: Case): string =>
+  `${JSON.stringify(params)} on ${JSON.stringify(market, (_, v) => (typeof v === 'bigint' ? String(v) : v))}`;

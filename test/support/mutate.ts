@@ -1,0 +1,47 @@
+/** One textual change of a shader that a correct comparison must notice. */
+export interface Mutant {
+  readonly name: string;
+  readonly text: string;
+}
+
+interface Operator {
+  readonly name: string;
+  readonly pattern: RegExp;
+  readonly replace: (match: string) => string;
+}
+
+const OPERATORS: readonly Operator[] = [
+  { name: 'swap side', pattern: /side == 1u|side == 2u/g, replace: (m) => (m.endsWith('1u') ? 'side == 2u' : 'side == 1u') },
+  { name: 'drop carry', pattern: /select\(0u, 1u, [^;]*\);/g, replace: () => '0u;' },
+  { name: 'reach one too far', pattern: /(?<= )>= (?=\w+_end|sessions\[|bar_end)/g, replace: () => '> ' },
+  { name: 'stop one short', pattern: /min\(first \+ CHUNK, params\.rows\)/g, replace: (m) => `${m} - 1u` },
+  { name: 'miss a step', pattern: /(?<!\w)(row|piece|buys|sells|top|bottom) (\+=|-=) 1u;/g, replace: (m) => m.replace('1u', '2u') },
+  { name: 'extreme of the wrong end', pattern: /= (max|min)\((top|bottom|k)/g, replace: (m) => (m.includes('max') ? m.replace('max', 'min') : m.replace('min', 'max')) },
+  { name: 'forget to negate', pattern: /neg128\((\w+)\)/g, replace: (m) => m.slice(7, -1) },
+  { name: 'lose the high word', pattern: /\(word >> 2u\) \| \(word_hi << 30u\)/g, replace: () => 'word >> 2u' },
+  { name: 'other side of a tie', pattern: /TIE != [01]u/g, replace: (m) => m.replace('!=', '==') },
+  { name: 'strict for weak', pattern: /return !less128\(scaled, goal\)/g, replace: () => 'return less128(goal, scaled)' },
+  { name: 'wrong row of two', pattern: /volume\[(top|bottom) ([+-]) 2u\]/g, replace: (m) => m.replace('2u', '1u') },
+  { name: 'wrong record', pattern: /out\[2u \* profile \+ 1u\] =/g, replace: () => 'out[2u * profile] =' },
+  { name: 'first for last', pattern: /close = k;/g, replace: () => 'close = open;' },
+  { name: 'floor moved', pattern: /\+ params\.phase\) \/ params\.units/g, replace: () => ') / params.units' },
+  { name: 'wrong bin stride', pattern: /3u \* SUM_WORDS \+ 1u/g, replace: () => '3u * SUM_WORDS' },
+  { name: 'wrong slot', pattern: /edges\[middle\] <= k/g, replace: () => 'edges[middle] < k' },
+  { name: 'session not subtracted', pattern: /\(session - grid\.session\)/g, replace: () => 'session' },
+  { name: 'wrong exclusive sum', pattern: /running \+= own;/g, replace: () => 'running = own;' },
+  { name: 'latest of the wrong word', pattern: /== value\.y/g, replace: () => '!= value.y' },
+  { name: 'nearest forgotten', pattern: /POC_TIE == 0u && near/g, replace: () => 'POC_TIE == 0u && !near' },
+  { name: 'threshold lost', pattern: /1u << \(\(bit - 1u\) % 32u\)/g, replace: () => '1u << (bit % 32u)' },
+];
+
+/** Every operator at every place it fits. */
+export function mutants(source: string): Mutant[] {
+  const out: Mutant[] = [];
+  for (const { name, pattern, replace } of OPERATORS)
+    for (const match of source.matchAll(pattern)) {
+      const at = match.index;
+      const line = source.slice(0, at).split('\n').length;
+      out.push({ name: `${name}, line ${line}`, text: source.slice(0, at) + replace(match[0]) + source.slice(at + match[0].length) });
+    }
+  return out;
+}
