@@ -5,7 +5,7 @@ import { registry } from '../src/analytics/index.js';
 import type { AnyAnalytic } from '../src/core/analytic.js';
 import type { Frame } from '../src/core/columns.js';
 import { DEFAULT_LIMITS, exceeds } from '../src/core/plan.js';
-import { checkParams, flagName, printParams } from '../src/core/schema.js';
+import { checkParams, flagName, type ParamSpec, printParams } from '../src/core/schema.js';
 import { CarryStore } from '../src/engine/carry.js';
 import { compareResults } from '../src/engine/compare.js';
 import { type RunOptions, run } from '../src/engine/run.js';
@@ -18,8 +18,12 @@ import { market, marketRows } from './support/markets.js';
 import { integerIn, random } from './support/random.js';
 
 const root = new URL('../', import.meta.url);
-const cpu = (analytic: AnyAnalytic, frame: Frame, params: Readonly<Record<string, unknown>>, options: RunOptions = {}) =>
-  run(analytic, frame, params, { backend: 'cpu', ...options });
+const cpu = (
+  analytic: AnyAnalytic,
+  frame: Frame,
+  params: Readonly<Record<string, unknown>>,
+  options: RunOptions = {},
+) => run(analytic, frame, params, { backend: 'cpu', ...options });
 
 for (const analytic of registry.values()) {
   const cases = casesOf(analytic.name);
@@ -39,7 +43,7 @@ for (const analytic of registry.values()) {
     it('documents every parameter and column', () => {
       expect(analytic.summary.length).toBeGreaterThan(20);
       expect(analytic.doc.formula.length).toBeGreaterThan(20);
-      for (const [name, p] of Object.entries(analytic.params)) {
+      for (const [name, p] of Object.entries(analytic.params as ParamSpec)) {
         expect(p.doc.length, name).toBeGreaterThan(10);
         expect(flagName(name)).toMatch(/^--[a-z-]+$/);
       }
@@ -77,7 +81,8 @@ for (const analytic of registry.values()) {
         const frame = market(options);
         const plan = await planOf(analytic, frame, params);
         expect(exceeds(plan, DEFAULT_LIMITS)).toBeUndefined();
-        for (const d of plan.dispatches) await lintShader(analytic.kernel!.shaders[d.shader]!, d.entry, d.constants);
+        for (const d of plan.dispatches)
+          await lintShader(analytic.kernel!.shaders[d.shader]!, d.entry, d.constants);
       }
     });
   });
@@ -90,7 +95,8 @@ for (const analytic of registry.values()) {
           expect(got.length, what).toBe(want.length);
           want.forEach((cell, i) => {
             const at = `${what}[${i}]`;
-            if (typeof cell === 'number') expect(Math.abs((got[i] as number) - cell), at).toBeLessThanOrEqual(1e-14 * Math.abs(cell));
+            if (typeof cell === 'number')
+              expect(Math.abs((got[i] as number) - cell), at).toBeLessThanOrEqual(1e-14 * Math.abs(cell));
             else expect(got[i], at).toBe(cell);
           });
         }
@@ -98,43 +104,59 @@ for (const analytic of registry.values()) {
   });
 
   describe(`${analytic.name} invariants`, () => {
-    it.each(cases.map((c) => [caseName(c), c] as const))('cuts, tile sizes: %s', async (_, { params, market: options }) => {
-      const frame = market(options);
-      const want = await cpu(analytic, frame, params);
-      const next = random(99);
-      let tiles = 0;
-      for (const tileRows of [3, 17, 300]) {
-        const cuts = Array.from({ length: 5 }, () => integerIn(next, 1, frame.rows - 1));
-        const got = await cpu(analytic, frame, params, { tileRows, cuts });
-        tiles = Math.max(tiles, got.timing.tiles);
-        expect(compareResults(got, want).worst).toBeUndefined();
-      }
-      expect(tiles).toBeGreaterThan(1);
-    });
+    it.each(cases.map((c) => [caseName(c), c] as const))(
+      'cuts, tile sizes: %s',
+      async (_, { params, market: options }) => {
+        const frame = market(options);
+        const want = await cpu(analytic, frame, params);
+        const next = random(99);
+        let tiles = 0;
+        for (const tileRows of [3, 17, 300]) {
+          const cuts = Array.from({ length: 5 }, () => integerIn(next, 1, frame.rows - 1));
+          const got = await cpu(analytic, frame, params, { tileRows, cuts });
+          tiles = Math.max(tiles, got.timing.tiles);
+          expect(compareResults(got, want).worst).toBeUndefined();
+        }
+        expect(tiles).toBeGreaterThan(1);
+      },
+    );
 
-    it.each(cases.slice(0, 4).map((c) => [caseName(c), c] as const))('instrument permutation: %s', async (_, c) => {
-      const lists = marketRows(c.market);
-      const order = lists.map((_, s) => s).reverse();
-      const forward = await cpu(analytic, frameOf(lists, c.market), c.params);
-      const backward = await cpu(analytic, frameOf(order.map((s) => lists[s]!), c.market), c.params);
-      for (const [name, { table }] of Object.entries(forward.tables)) {
-        const other = backward.tables[name]!.table;
-        expect(other.rows).toBe(table.rows);
-        const codes = table.columns.instrument as Uint32Array;
-        const start = firstRows(other.columns.instrument as Uint32Array);
-        const mine = firstRows(codes);
-        for (const [column, values] of Object.entries(table.columns)) {
-          if (column === 'instrument') continue;
-          const a = 'wide' in values ? values.values : values;
-          const others = other.columns[column]!;
-          const b = 'wide' in others ? others.values : others;
-          for (let i = 0; i < table.rows; i++) {
-            const s = codes[i]!;
-            expect(Object.is(a[i], b[start.get(lists.length - 1 - s)! + i - mine.get(s)!]), `${column}[${i}]`).toBe(true);
+    it.each(cases.slice(0, 4).map((c) => [caseName(c), c] as const))(
+      'instrument permutation: %s',
+      async (_, c) => {
+        const lists = marketRows(c.market);
+        const order = lists.map((_, s) => s).reverse();
+        const forward = await cpu(analytic, frameOf(lists, c.market), c.params);
+        const backward = await cpu(
+          analytic,
+          frameOf(
+            order.map((s) => lists[s]!),
+            c.market,
+          ),
+          c.params,
+        );
+        for (const [name, { table }] of Object.entries(forward.tables)) {
+          const other = backward.tables[name]!.table;
+          expect(other.rows).toBe(table.rows);
+          const codes = table.columns.instrument as Uint32Array;
+          const start = firstRows(other.columns.instrument as Uint32Array);
+          const mine = firstRows(codes);
+          for (const [column, values] of Object.entries(table.columns)) {
+            if (column === 'instrument') continue;
+            const a = 'wide' in values ? values.values : values;
+            const others = other.columns[column]!;
+            const b = 'wide' in others ? others.values : others;
+            for (let i = 0; i < table.rows; i++) {
+              const s = codes[i]!;
+              expect(
+                Object.is(a[i], b[start.get(lists.length - 1 - s)! + i - mine.get(s)!]),
+                `${column}[${i}]`,
+              ).toBe(true);
+            }
           }
         }
-      }
-    });
+      },
+    );
   });
 }
 

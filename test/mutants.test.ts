@@ -8,6 +8,7 @@ import { compareResults } from '../src/engine/compare.js';
 import { resolve } from '../src/engine/resolve.js';
 import { type Result, runOn } from '../src/engine/run.js';
 import { casesOf } from './support/cases.js';
+import { goldenCases, goldenFrame } from './support/golden.js';
 import { describeGpu } from './support/gpu.js';
 import { market } from './support/markets.js';
 import { mutants } from './support/mutate.js';
@@ -28,10 +29,13 @@ describeGpu('mutants are killed', () => {
   const wanted = new Map<string, Result>();
 
   const killed = async (analytic: AnyAnalytic): Promise<boolean> => {
-    const cases = casesOf(analytic.name);
+    const cases = [
+      ...goldenCases(analytic.name).map((c) => ({ params: c.params, frame: () => goldenFrame(c) })),
+      ...casesOf(analytic.name).map((c) => ({ params: c.params, frame: () => market(c.market) })),
+    ];
     for (const [i, c] of cases.entries()) {
       const node = resolve(analytic, c.params, registry);
-      const frame = market(c.market);
+      const frame = c.frame();
       const key = `${analytic.name} ${i}`;
       const want = wanted.get(key) ?? (await runOn(cpu, node, frame, {}));
       wanted.set(key, want);
@@ -55,7 +59,10 @@ describeGpu('mutants are killed', () => {
         expect(all.length).toBeGreaterThanOrEqual(3);
       });
       it.each(all.map((m) => [m.name, m] as const))(`${stem}: %s`, async (_, mutant) => {
-        const kernel = { ...analytic.kernel!, shaders: { ...analytic.kernel!.shaders, [name]: { text: mutant.text } } };
+        const kernel = {
+          ...analytic.kernel!,
+          shaders: { ...analytic.kernel!.shaders, [name]: { text: mutant.text } },
+        };
         expect(await killed({ ...analytic, kernel })).toBe(true);
       });
     }

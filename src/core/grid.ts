@@ -15,15 +15,23 @@ export interface BarGrid {
 
 export function barGrid(frame: Frame, every: number): BarGrid {
   const { base, unit } = frame.time;
-  if (every % unit !== 0 || every / unit >= 2 ** 31)
+  if (every % unit !== 0)
     throw new PlanError(
       'every',
       durationText(every),
       `must be a multiple of ${durationText(unit)}, the time unit of data spanning this long; narrow it with --from-time and --until`,
     );
   const start = gridStart(base, every);
-  return { every, units: every / unit, phase: (base - start) / unit, start };
+  const units = every / unit;
+  const phase = (base - start) / unit;
+  if (units < SPAN) return { every, units, phase, start };
+  // such a bar outlasts the frame: it holds at most the boundary to bar 1, which bars of 2^31 units show as well
+  const boundary = units - phase;
+  return { every, units: SPAN, phase: Math.max(0, SPAN - boundary), start };
 }
+
+/** Times of a frame lie below this many units, so that time + phase fits a word. */
+const SPAN = 2 ** 31;
 
 /** The width every level is a multiple of, on one common origin: what the kernels compute. */
 export function finestLevel(levels: readonly number[]): number {

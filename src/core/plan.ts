@@ -12,7 +12,7 @@ export interface BufferSpec {
 }
 
 /**
- * Fills a buffer from `byteOffset` on. `raw` copies 32-bit words; `u64` writes an f64 column of
+ * Fills a buffer from its start. `raw` copies 32-bit words; `u64` writes an f64 column of
  * non-negative integers as (lo, hi) word pairs; `i128` writes an exact column as four words.
  */
 export interface Upload {

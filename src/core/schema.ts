@@ -67,7 +67,7 @@ function durations(options: {
 
 function choice<const T extends string>(options: {
   values: Choice<T>;
-  default: NoInfer<T>;
+  default: T;
   doc: string;
 }): Param<T, T> {
   return {

@@ -100,8 +100,16 @@ describeGpu('GPU failures', (gpu) => {
   it('an uncaptured error fails the run that was going and every later one', async () => {
     const own = await openGpu({ adapter: 'any' });
     const executor = createExecutor(own);
-    const running = executor.execute(good, { double: DOUBLE });
-    own.device.createBuffer({ size: 16, usage: 0 });
+    // compiled before, and broken after the first check: only the run itself can notice
+    await executor.execute(good, { double: DOUBLE });
+    const breaking = {
+      ...good.uploads[0]!,
+      get data() {
+        own.device.createBuffer({ size: 16, usage: 0 });
+        return data;
+      },
+    };
+    const running = executor.execute(alter({ uploads: [breaking] }), { double: DOUBLE });
     await expect(running).rejects.toThrow(/^GPU error on /);
     await expect(executor.execute(good, { double: DOUBLE })).rejects.toThrow(/^GPU error on /);
     await executor.close();

@@ -14,16 +14,46 @@ export const leaky = defineAnalytic({
       grain: 'instrument',
       key: ['instrument', 'time'],
       columns: {
-        instrument: { dtype: 'instrument', merge: 'key', unit: 'symbol', nulls: 'never', accuracy: 'exact', doc: 'Instrument.' },
-        time: { dtype: 'time', merge: 'key', unit: 'UTC', nulls: 'never', accuracy: 'exact', doc: 'First trade.' },
-        trades: { dtype: 'count', merge: 'sum', unit: 'trades', nulls: 'never', accuracy: 'exact', doc: 'All trades.' },
-        available_at: { dtype: 'time', merge: 'max', unit: 'UTC', nulls: 'never', accuracy: 'exact', doc: 'A lie.' },
+        instrument: {
+          dtype: 'instrument',
+          merge: 'key',
+          unit: 'symbol',
+          nulls: 'never',
+          accuracy: 'exact',
+          doc: 'Instrument.',
+        },
+        time: {
+          dtype: 'time',
+          merge: 'key',
+          unit: 'UTC',
+          nulls: 'never',
+          accuracy: 'exact',
+          doc: 'First trade.',
+        },
+        trades: {
+          dtype: 'count',
+          merge: 'sum',
+          unit: 'trades',
+          nulls: 'never',
+          accuracy: 'exact',
+          doc: 'All trades.',
+        },
+        available_at: {
+          dtype: 'time',
+          merge: 'max',
+          unit: 'UTC',
+          nulls: 'never',
+          accuracy: 'exact',
+          doc: 'A lie.',
+        },
       },
     },
   },
   reference: (tile) => {
     const frame = tile.inputs.trades!;
-    const present = frame.instruments.map((_, s) => s).filter((s) => frame.offsets[s + 1]! > frame.offsets[s]!);
+    const present = frame.instruments
+      .map((_, s) => s)
+      .filter((s) => frame.offsets[s + 1]! > frame.offsets[s]!);
     const time = Float64Array.from(present, (s) => rowTime(frame, frame.offsets[s]!));
     return {
       outputs: {

@@ -11,17 +11,46 @@ interface Operator {
 }
 
 const OPERATORS: readonly Operator[] = [
-  { name: 'swap side', pattern: /side == 1u|side == 2u/g, replace: (m) => (m.endsWith('1u') ? 'side == 2u' : 'side == 1u') },
+  {
+    name: 'swap side',
+    pattern: /side == 1u|side == 2u/g,
+    replace: (m) => (m.endsWith('1u') ? 'side == 2u' : 'side == 1u'),
+  },
   { name: 'drop carry', pattern: /select\(0u, 1u, [^;]*\);/g, replace: () => '0u;' },
   { name: 'reach one too far', pattern: /(?<= )>= (?=\w+_end|sessions\[|bar_end)/g, replace: () => '> ' },
   { name: 'stop one short', pattern: /min\(first \+ CHUNK, params\.rows\)/g, replace: (m) => `${m} - 1u` },
-  { name: 'miss a step', pattern: /(?<!\w)(row|piece|buys|sells|top|bottom) (\+=|-=) 1u;/g, replace: (m) => m.replace('1u', '2u') },
-  { name: 'extreme of the wrong end', pattern: /= (max|min)\((top|bottom|k)/g, replace: (m) => (m.includes('max') ? m.replace('max', 'min') : m.replace('min', 'max')) },
+  {
+    name: 'miss a step',
+    pattern: /(?<!\w)(row|piece|buys|sells|top|bottom) (\+=|-=) 1u;/g,
+    replace: (m) => m.replace('1u', '2u'),
+  },
+  {
+    name: 'extreme of the wrong end',
+    pattern: /= (max|min)\((top|bottom|k)/g,
+    replace: (m) => (m.includes('max') ? m.replace('max', 'min') : m.replace('min', 'max')),
+  },
   { name: 'forget to negate', pattern: /neg128\((\w+)\)/g, replace: (m) => m.slice(7, -1) },
-  { name: 'lose the high word', pattern: /\(word >> 2u\) \| \(word_hi << 30u\)/g, replace: () => 'word >> 2u' },
-  { name: 'other side of a tie', pattern: /TIE != [01]u/g, replace: (m) => m.replace('!=', '==') },
-  { name: 'strict for weak', pattern: /return !less128\(scaled, goal\)/g, replace: () => 'return less128(goal, scaled)' },
-  { name: 'wrong row of two', pattern: /volume\[(top|bottom) ([+-]) 2u\]/g, replace: (m) => m.replace('2u', '1u') },
+  {
+    name: 'lose the high word',
+    pattern: /\(word >> 2u\) \| \(word_hi << 30u\)/g,
+    replace: () => 'word >> 2u',
+  },
+  // (never neither side: a loop that takes nothing would hang the GPU instead of failing)
+  {
+    name: 'tie takes one side of both',
+    pattern: /(?<!POC_)TIE != [01]u/g,
+    replace: (m) => (m.endsWith('1u') ? 'TIE == 0u' : 'TIE == 1u'),
+  },
+  {
+    name: 'strict for weak',
+    pattern: /return !less128\(scaled, goal\)/g,
+    replace: () => 'return less128(goal, scaled)',
+  },
+  {
+    name: 'wrong row of two',
+    pattern: /volume\[(top|bottom) ([+-]) 2u\]/g,
+    replace: (m) => m.replace('2u', '1u'),
+  },
   { name: 'wrong record', pattern: /out\[2u \* profile \+ 1u\] =/g, replace: () => 'out[2u * profile] =' },
   { name: 'first for last', pattern: /close = k;/g, replace: () => 'close = open;' },
   { name: 'floor moved', pattern: /\+ params\.phase\) \/ params\.units/g, replace: () => ') / params.units' },
@@ -41,7 +70,10 @@ export function mutants(source: string): Mutant[] {
     for (const match of source.matchAll(pattern)) {
       const at = match.index;
       const line = source.slice(0, at).split('\n').length;
-      out.push({ name: `${name}, line ${line}`, text: source.slice(0, at) + replace(match[0]) + source.slice(at + match[0].length) });
+      out.push({
+        name: `${name}, line ${line}`,
+        text: source.slice(0, at) + replace(match[0]) + source.slice(at + match[0].length),
+      });
     }
   return out;
 }

@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import { InputError } from '../core/errors.js';
+import type { OpenOptions } from '../engine/open.js';
+import { parseInstant } from './instant.js';
+import type { Progress } from './progress.js';
+
+interface InputFlags {
+  map?: string;
+  from?: string;
+  timeUnit?: string;
+  instrument?: string;
+  tick?: string;
+  lot?: string;
+  scales?: string;
+  contract?: string;
+  multiplier?: string;
+  instruments?: string;
+  fromTime?: string;
+  until?: string;
+}
+
+/** Adds the flags that say how trades are read. */
+export function inputFlags(command: Command): Command {
+  return command
+    .option(
+      '--map <pairs>',
+      'columns: time=ts,price=px,size=qty,side=s,instrument=sym,id=i,received=r; guessed otherwise',
+    )
+    .option('--from <format>', 'binance-capture, arrow, parquet, csv or json; told from the file otherwise')
+    .option('--time-unit <unit>', 's, ms, us or ns; told from the magnitude otherwise')
+    .option('--instrument <name>', 'name where the file has no instrument column')
+    .option('--tick <decimal>', 'declared price tick of all instruments')
+    .option('--lot <decimal>', 'declared size step of all instruments')
+    .option('--scales <file>', 'CSV or JSON: instrument,tick,lot,contract,multiplier')
+    .option('--contract <kind>', 'linear or inverse')
+    .option('--multiplier <decimal>', 'contract multiplier, or face value of an inverse contract')
+    .option('--instruments <names>', 'only these, separated by commas')
+    .option('--from-time <time>', 'first moment, ISO (UTC) or epoch')
+    .option('--until <time>', 'end, exclusive, ISO (UTC) or epoch');
+}
+
+/** The checked options of `openTrades`. */
+export function openOptions(flags: InputFlags, progress?: (p: Progress) => void): OpenOptions {
+  const fromTime = flags.fromTime === undefined ? undefined : parseInstant(flags.fromTime, '--from-time');
+  const until = flags.until === undefined ? undefined : parseInstant(flags.until, '--until');
+  if (fromTime !== undefined && until !== undefined && until <= fromTime)
+    throw new InputError('--until', flags.until, `must lie after --from-time ${flags.fromTime}`);
+  const options = {
+    map: flags.map === undefined ? undefined : pairs(flags.map),
+    from: oneOf('--from', flags.from, ['binance-capture', 'arrow', 'parquet', 'csv', 'json']),
+    timeUnit: oneOf('--time-unit', flags.timeUnit, ['s', 'ms', 'us', 'ns']),
+    instrument: flags.instrument,
+    tick: flags.tick,
+    lot: flags.lot,
+    scales: flags.scales,
+    contract: oneOf('--contract', flags.contract, ['linear', 'inverse']),
+    multiplier: flags.multiplier,
+    instruments: flags.instruments === undefined ? undefined : names('--instruments', flags.instruments),
+    fromTime,
+    until,
+    progress,
+  };
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as OpenOptions;
+}
+
+const CANONICAL = ['time', 'price', 'size', 'side', 'instrument', 'id', 'received'];
+
+function pairs(text: string): Record<string, string> {
+  const map: Record<string, string> = {};
+  for (const pair of text.split(',')) {
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, at).trim();
+    const column = pair.slice(at + 1).trim();
+    if (at < 1 || column === '')
+      throw new InputError('--map', pair, 'must read name=column, such as time=ts');
+    if (!CANONICAL.includes(name))
+      throw new InputError('--map', name, `must be one of ${CANONICAL.join(', ')}`);
+    if (Object.hasOwn(map, name)) throw new InputError('--map', name, 'is given twice');
+    map[name] = column;
+  }
+  return map;
+}
+
+function names(flag: string, text: string): string[] {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.includes('')) throw new InputError(flag, text, 'must be names separated by commas');
+  return list;
+}
+
+export function oneOf<T extends string>(
+  flag: string,
+  value: string | undefined,
+  choices: readonly T[],
+): T | undefined {
+  if (value !== undefined && !choices.includes(value as T))
+    throw new InputError(flag, value, `must be one of ${choices.join(', ')}`);
+  return value as T | undefined;
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+import { type Command, CommanderError } from 'commander';
+import { command } from './command.js';
+import { report } from './report.js';
+
+/** Every command: its summary, and its file, loaded only when it is the one called. */
+const COMMANDS: Readonly<
+  Record<string, { summary: string; load: (args: readonly string[]) => Promise<Command> }>
+> = {
+  list: { summary: 'list the analytics', load: async () => (await import('./list.js')).listCommand() },
+  describe: {
+    summary: 'formula, parameters and outputs of an analytic',
+    load: async () => (await import('./describe.js')).describeCommand(),
+  },
+  run: {
+    summary: 'run an analytic over trades and write its tables',
+    load: async (args) => (await import('./run.js')).runCommand(args),
+  },
+  verify: {
+    summary: 'run an analytic on both backends and compare',
+    load: async (args) => (await import('./verify.js')).verifyCommand(args),
+  },
+  doctor: {
+    summary: 'what this machine offers: adapters, limits, the backend that auto takes',
+    load: async () => (await import('./doctor.js')).doctorCommand(),
+  },
+  generate: {
+    summary: 'write a seeded synthetic market',
+    load: async () => (await import('./generate.js')).generateCommand(),
+  },
+  docs: {
+    summary: 'write or check ANALYTICS.md',
+    load: async () => (await import('./docs.js')).docsCommand(),
+  },
+  demo: {
+    summary: 'the main job end to end on a synthetic market',
+    load: async () => (await import('./demo.js')).demoCommand(),
+  },
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const program = command(
+    'steelyard',
+    'Exact volume imbalance and volume profiles from trades, on WebGPU or the CPU.',
+  );
+  const called = args.find((arg) => Object.hasOwn(COMMANDS, arg));
+  for (const [name, { summary, load }] of Object.entries(COMMANDS))
+    program.addCommand(
+      name === called ? await load(args.slice(args.indexOf(name) + 1)) : command(name, summary),
+    );
+  const { readFileSync } = await import('node:fs');
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  program.version(version).helpCommand(true);
+  if (args.length === 0) {
+    process.stdout.write(program.helpInformation());
+    return 0;
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    return report(error);
+  }
+}
+
+// 128 + signal number; the exit handler removes half-written files
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
+// a pipe that closed early is the reader's choice
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? 0 : report(error)),
+);
+process.stderr.on('error', () => {});
+
+main(process.argv.slice(2)).then(
+  (code) => process.stdout.write('', () => process.exit(code)),
+  (error) => process.exit(report(error)),
+);

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { InputError } from '../core/errors.js';
+import type { RunOptions } from '../engine/run.js';
+import { oneOf } from './input-flags.js';
+
+export interface RunFlags {
+  backend?: string;
+  adapter?: string;
+  tileRows?: string;
+  workgroup?: string;
+  profile?: boolean;
+}
+
+/** Adds the flags that say how an analytic is executed. */
+export function runFlags(command: Command, backend: boolean): Command {
+  if (backend)
+    command.option('--backend <name>', 'auto (a hardware adapter, else the CPU), cpu or webgpu', 'auto');
+  return command
+    .option('--adapter <kind>', 'hardware, software or any; with webgpu')
+    .option('--tile-rows <n>', 'rows a tile at most; results never depend on it')
+    .option('--workgroup <n>', 'preferred workgroup size; results never depend on it')
+    .option('--profile', 'print GPU times by dispatch and the bytes moved');
+}
+
+/** The checked options of `run` and `verify`. */
+export function runOptions(flags: RunFlags): RunOptions {
+  const options = {
+    backend: oneOf('--backend', flags.backend, ['auto', 'cpu', 'webgpu']),
+    adapter: oneOf('--adapter', flags.adapter, ['hardware', 'software', 'any']),
+    tileRows: positive('--tile-rows', flags.tileRows),
+    workgroup: positive('--workgroup', flags.workgroup),
+    profile: flags.profile,
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as RunOptions;
+}
+
+export function positive(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,10}$/.test(text) || Number(text) < 1)
+    throw new InputError(flag, text, 'must be a whole number of at least 1');
+  return Number(text);
+}

@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import type { AnyAnalytic } from '../core/analytic.js';
+import { durationText } from '../core/duration.js';
+import { InputError } from '../core/errors.js';
+import { checkParams } from '../core/schema.js';
+import {
+  checkDestination,
+  type Destination,
+  destination,
+  FORMATS,
+  writeTables,
+} from '../table/write-tables.js';
+import { analyticFlags, analyticIn, analyticParams, findAnalytic } from './analytic-flags.js';
+import { command } from './command.js';
+import { inputFlags, oneOf, openOptions } from './input-flags.js';
+import { profileLines } from './profile-lines.js';
+import { count, progressLine } from './progress.js';
+import { runFlags, runOptions } from './run-flags.js';
+import { openInputs } from './trades.js';
+
+/** `run <analytic> <input…>`: the flags offered are those of the analytic named among the arguments. */
+export function runCommand(args: readonly string[]): Command {
+  const run = command('run', 'run an analytic over trades and write its tables')
+    .argument('<analytic>', 'name, see list; its own flags appear in `run <analytic> --help`')
+    .argument('<input...>', 'files or folders of trades')
+    .requiredOption(
+      '--out <target>',
+      'file.arrow, file.parquet, file.csv, a folder, or - for CSV on standard output',
+    )
+    .option('--format <name>', 'arrow, parquet or csv: of the files in a folder')
+    .option('--ledger <file>', 'write the rejected rows there (.csv, .arrow or .parquet)')
+    .option('--exact', 'add the exact integers and the hidden columns')
+    .option('--quiet', 'print errors only');
+  analyticFlags(runFlags(inputFlags(run), true), analyticIn(args));
+  return run.action(async (name: string, inputs: string[], flags) => {
+    const analytic = findAnalytic(name);
+    const params = analyticParams(analytic, flags);
+    const to = destination(flags.out, oneOf('--format', flags.format, FORMATS));
+    const ledgerTo = flags.ledger === undefined ? undefined : destination(flags.ledger, 'csv');
+    checkDestination(to, expectedTables(analytic, params));
+    if (to.kind === 'stdout' && ledgerTo?.kind === 'stdout')
+      throw new InputError('--ledger', '-', 'must be a file where --out is - too');
+    const progress = progressLine(Boolean(flags.quiet));
+    try {
+      const options = runOptions(flags);
+      const opened = await openInputs(inputs, openOptions(flags, progress.update), Boolean(flags.quiet));
+      if (ledgerTo) await writeLedger(ledgerTo, opened.ledger);
+      const { run: execute } = await import('../engine/run.js');
+      const { presentResult } = await import('../engine/present-result.js');
+      const result = await execute(analytic, opened.frame, params, {
+        ...options,
+        inputHash: opened.inputHash,
+        ...(progress.update ? { progress: progress.update } : {}),
+      });
+      const tables = presentResult(result, { exact: Boolean(flags.exact), ledger: opened.ledger });
+      progress.done();
+      await writeTables(to, tables);
+      if (flags.profile) process.stderr.write(`${profileLines(result.profile).join('\n')}\n`);
+      if (flags.quiet) return;
+      const rows = Object.entries(tables).map(([table, t]) => `${table} ${count(t.rows)} rows`);
+      const { seconds } = result.timing;
+      const rate = count(result.timing.rows / Math.max(seconds, 1e-6));
+      process.stderr.write(
+        `${name} on ${result.backend === 'cpu' ? result.device : `WebGPU (${result.adapter} adapter ${result.device})`}: ${rows.join(', ')}; ${seconds.toFixed(2)} s, ${rate} trades/s\n`,
+      );
+    } finally {
+      progress.done();
+    }
+  });
+}
+
+async function writeLedger(to: Destination, ledger: import('../core/raw.js').Ledger): Promise<void> {
+  const { ledgerTable } = await import('../table/ledger-table.js');
+  await writeTables(to, { ledger: ledgerTable(ledger) });
+}
+
+/** Names of the tables a run will give; also checks the parameters before any input is read. */
+function expectedTables(analytic: AnyAnalytic, input: Readonly<Record<string, unknown>>): string[] {
+  const params = checkParams(analytic.name, analytic.params, input);
+  return Object.entries(analytic.outputs).flatMap(([name, spec]) => {
+    const levels: readonly number[] = spec.levels?.(params) ?? [];
+    return levels.length > 1 ? levels.map((every) => `${name}-${durationText(every)}`) : [name];
+  });
+}

@@ -1,0 +1,66 @@
+import { open } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { InputError } from '../core/errors.js';
+
+export type InputFormat = 'arrow' | 'parquet' | 'csv' | 'json' | 'binance-capture';
+
+export const FORMATS: readonly InputFormat[] = ['arrow', 'parquet', 'csv', 'json', 'binance-capture'];
+
+const HEAD_BYTES = 65536;
+
+/** Format of a file by its first bytes, looking into gzip; by its extension where text leaves it open. */
+export async function detectFormat(path: string, input: string): Promise<InputFormat> {
+  const head = await headOf(path);
+  if (head.length === 0) throw new InputError('input', input, 'is empty (0 bytes)');
+  const zipped = head[0] === 0x1f && head[1] === 0x8b;
+  const bytes = zipped ? unzipped(head, input) : head;
+  const magic = bytes.subarray(0, 6).toString('latin1');
+  const binary =
+    magic === 'ARROW1' || bytes.readUInt32LE(0) === 0xffffffff
+      ? 'arrow'
+      : magic.startsWith('PAR1')
+        ? 'parquet'
+        : undefined;
+  if (binary && zipped) throw new InputError('input', input, `is ${binary} inside gzip: unpack it first`);
+  if (binary) return binary;
+  if (magic.startsWith('FEA1'))
+    throw new InputError('input', input, 'is Feather version 1: only version 2 is read');
+  if (magic.startsWith('PK')) throw new InputError('input', input, 'is a zip archive: unpack it first');
+  if (bytes.subarray(0, 4).equals(Buffer.of(0x28, 0xb5, 0x2f, 0xfd)))
+    throw new InputError('input', input, 'is compressed with Zstandard: unpack it or use gzip');
+  const text = bytes
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart();
+  if (/^\d{18,19} \{/.test(text)) return 'binance-capture';
+  if (/^[[{]/.test(text)) return 'json';
+  if (/\.(arrows?|feather|ipc)$/i.test(path))
+    throw new InputError('Arrow file', input, 'is damaged: no Arrow magic number');
+  if (/\.parquet$/i.test(path))
+    throw new InputError('Parquet file', input, 'is damaged: no Parquet magic number');
+  if (bytes.includes(0)) throw new InputError('input', input, 'is of no known format: pass --from');
+  return 'csv';
+}
+
+async function headOf(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const buffer = Buffer.alloc(HEAD_BYTES);
+    const { bytesRead } = await file.read(buffer, 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The start of a gzip stream, as far as its first bytes go. */
+function unzipped(head: Buffer, input: string): Buffer {
+  try {
+    // Z_SYNC_FLUSH: the head of a longer stream is no error
+    const out = gunzipSync(head, { finishFlush: 2, maxOutputLength: 1 << 26 });
+    if (out.length > 0) return out;
+  } catch {
+    throw new InputError('gzip file', input, 'is damaged');
+  }
+  throw new InputError('gzip file', input, 'is empty or truncated');
+}

@@ -1,0 +1,116 @@
+import type { Accuracy, AnyAnalytic, OutputSpec } from '../core/analytic.js';
+import { flagName, type ParamSpec } from '../core/schema.js';
+
+const DTYPES = {
+  instrument: 'symbol',
+  time: 'timestamp µs UTC',
+  tick: 'f64 price',
+  lots: 'f64 size',
+  count: 'u32',
+  index: 'i64',
+  f64: 'f64',
+  money: 'Decimal128(38, s), and f64 as `<name>_f64`',
+} as const;
+
+/** ANALYTICS.md of the analytics given, in their order: everything in it comes from the declarations. */
+export function docs(analytics: Iterable<AnyAnalytic>): string {
+  const all = [...analytics];
+  const lines = [
+    '# Analytics',
+    '',
+    'Generated from the declarations by `steelyard docs`; edit those, not this file.',
+    '',
+    'Prices and sizes are shown in decimal units. `--exact` adds the exact integers beside them',
+    '(`<name>_ticks`, `<name>_lots`) and the columns marked hidden.',
+    '',
+    '| analytic | version | what it is |',
+    '|---|---|---|',
+    ...all.map((a) => row(`[${a.name}](#${a.name})`, a.version, a.summary)),
+  ];
+  for (const analytic of all) lines.push('', ...section(analytic));
+  return `${lines.join('\n')}\n`;
+}
+
+function section(analytic: AnyAnalytic): string[] {
+  const { name, version, summary, doc, params, inputs, needs, outputs } = analytic;
+  const reads = [
+    ...Object.values(inputs),
+    ...Object.values(needs ?? {}).map((need) => {
+      const of = typeof need.analytic === 'string' ? need.analytic : need.analytic.name;
+      return `\`${need.output}\` of [${of}](#${of})`;
+    }),
+  ];
+  const lines = [
+    `## ${name}`,
+    '',
+    `${summary} Version ${version}; reads ${reads.join(', ')}.`,
+    '',
+    '### Formula',
+    '',
+  ];
+  lines.push(doc.formula.trim(), '', `Source: ${doc.source}`);
+  if (doc.notes) lines.push('', doc.notes.trim());
+  lines.push('', '### Parameters', '', ...paramsTable(params));
+  for (const [output, spec] of Object.entries(outputs)) lines.push('', ...outputTable(output, spec));
+  lines.push(
+    '',
+    '### Example',
+    '',
+    '```sh',
+    `steelyard run ${name} trades.parquet --out ${name}.arrow`,
+    '```',
+  );
+  return lines;
+}
+
+function paramsTable(params: ParamSpec): string[] {
+  const entries = Object.entries(params);
+  if (entries.length === 0) return ['None.'];
+  return [
+    '| flag | in code | default | values | meaning |',
+    '|---|---|---|---|---|',
+    ...entries.map(([name, p]) => {
+      const standard = p.default === undefined ? '' : p.print(p.default);
+      return row(
+        `\`${flagName(name)}\``,
+        `\`${name}\``,
+        standard === '' ? 'none' : `\`${standard}\``,
+        p.values,
+        p.doc,
+      );
+    }),
+  ];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an output of any parameters
+function outputTable(name: string, spec: OutputSpec<any>): string[] {
+  const levels = spec.levels
+    ? ' One table for each bar width, the wider ones rolled up from the finest.'
+    : '';
+  return [
+    `### Output \`${name}\``,
+    '',
+    `One row: ${spec.grain}. Key and order: ${spec.key.map((key) => `\`${key}\``).join(', ')}.${levels}`,
+    '',
+    '| column | type | unit | merges by | null | accuracy | meaning |',
+    '|---|---|---|---|---|---|---|',
+    ...Object.entries(spec.columns).map(([column, c]) =>
+      row(
+        `\`${column}\`${c.hidden ? ' (hidden)' : ''}`,
+        DTYPES[c.dtype],
+        c.unit,
+        c.merge,
+        c.nulls,
+        accuracyText(c.accuracy),
+        c.doc,
+      ),
+    ),
+  ];
+}
+
+const accuracyText = (accuracy: Accuracy): string =>
+  typeof accuracy === 'string' ? accuracy : `absolute ${accuracy.absolute}: ${accuracy.why}`;
+
+/** Cells of one line; a bar inside a cell would end it. */
+const row = (...cells: string[]): string =>
+  `| ${cells.map((c) => c.replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|')).join(' | ')} |`;

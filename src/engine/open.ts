@@ -1,0 +1,127 @@
+import { basename } from 'node:path';
+import type { Frame } from '../core/columns.js';
+import { type Decimal, decimal } from '../core/decimal.js';
+import { InputError } from '../core/errors.js';
+import type { Ledger, RawSource } from '../core/raw.js';
+import { binanceCapture } from '../ingest/binance-capture.js';
+import { arrowTrades, type ReadOptions } from '../table/arrow-read.js';
+import { type BuildOptions, buildTrades } from '../table/build-trades.js';
+import { csvTrades } from '../table/csv-read.js';
+import { jsonTrades, parquetTrades } from '../table/duckdb-read.js';
+import { PER_SECOND, type TimeUnitName } from '../table/time-unit.js';
+import { detectFormat, FORMATS, type InputFormat } from './detect-format.js';
+import { inputHash } from './input-hash.js';
+import { bareName, inputPaths } from './input-paths.js';
+import { scalesFile } from './scales-file.js';
+
+export interface OpenOptions {
+  /** Canonical column (time, price, size, side, instrument, id, received) → source column, or its 0-based index. */
+  readonly map?: Readonly<Record<string, string>>;
+  /** Format, where it should not be told from the content. */
+  readonly from?: string;
+  /** Unit of numeric stamps; told by magnitude otherwise. */
+  readonly timeUnit?: 's' | 'ms' | 'us' | 'ns';
+  /** Name of the instrument where no column tells; else the file's name. */
+  readonly instrument?: string;
+  /** Declared for every instrument, as decimal text. */
+  readonly tick?: string;
+  readonly lot?: string;
+  readonly contract?: 'linear' | 'inverse';
+  readonly multiplier?: string;
+  /** CSV or JSON file of instrument, tick, lot, contract, multiplier. */
+  readonly scales?: string;
+  /** Keep only these. */
+  readonly instruments?: readonly string[];
+  /** µs, half-open: fromTime ≤ ts < until. */
+  readonly fromTime?: number;
+  readonly until?: number;
+  readonly progress?: (p: { stage: string; rows: number; total?: number }) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Opened {
+  readonly frame: Frame;
+  readonly ledger: Ledger;
+  /** SHA-256 of the canonical content. */
+  readonly inputHash: string;
+  /** Which source column was taken for what, by input. */
+  readonly mappings: readonly {
+    readonly input: string;
+    readonly mapping: Readonly<Record<string, string>>;
+  }[];
+}
+
+/**
+ * Files and folders of trades → one frame, its ledger and its hash. Arrow, Feather, Parquet, CSV, JSON and raw
+ * Binance captures are told apart by content. Throws an InputError in one line for whatever cannot be read, and
+ * if no good row remains.
+ */
+export async function openTrades(paths: readonly string[], options: OpenOptions = {}): Promise<Opened> {
+  const build = await buildOptions(options);
+  const sources: RawSource[] = [];
+  for (const path of await inputPaths(paths)) {
+    sources.push(await sourceOf(path, options));
+    options.signal?.throwIfAborted();
+  }
+  const { frame, ledger } = await buildTrades(sources, build);
+  const mappings = sources.map(({ input, mapping }) => ({ input, mapping }));
+  return { frame, ledger, inputHash: inputHash(frame), mappings };
+}
+
+async function sourceOf(path: string, options: OpenOptions): Promise<RawSource> {
+  const input = basename(path);
+  const format = (options.from as InputFormat | undefined) ?? (await detectFormat(path, input));
+  const read: ReadOptions = {
+    input,
+    defaultInstrument: options.instrument ?? bareName(input),
+    ...(options.map ? { map: options.map } : {}),
+    ...(options.timeUnit ? { timeUnit: options.timeUnit } : {}),
+  };
+  switch (format) {
+    case 'arrow':
+      return arrowTrades(path, read);
+    case 'parquet':
+      return parquetTrades(path, read);
+    case 'csv':
+      return csvTrades(path, read);
+    case 'json':
+      return jsonTrades(path, read);
+    case 'binance-capture':
+      return binanceCapture(path, input);
+    default:
+      format satisfies never;
+      throw new InputError('input format', format, `must be one of ${FORMATS.join(', ')}`);
+  }
+}
+
+async function buildOptions(options: OpenOptions): Promise<BuildOptions> {
+  if (options.timeUnit !== undefined && !Object.hasOwn(PER_SECOND, options.timeUnit))
+    throw new InputError(
+      'time unit',
+      options.timeUnit,
+      `must be one of ${Object.keys(PER_SECOND).join(', ')}`,
+    );
+  if (options.contract !== undefined && options.contract !== 'linear' && options.contract !== 'inverse')
+    throw new InputError('contract', options.contract, 'must be linear or inverse');
+  const { fromTime = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = options;
+  if (!(fromTime < until)) throw new InputError('from-time', fromTime, `must be before until ${until}`);
+  const positive = (text: string, subject: string): Decimal => {
+    const value = decimal(text, subject);
+    if (value.coef <= 0) throw new InputError(subject, text, 'must be above 0');
+    return value;
+  };
+  return {
+    fromTime,
+    until,
+    ...(options.tick === undefined ? {} : { tick: positive(options.tick, 'tick') }),
+    ...(options.lot === undefined ? {} : { lot: positive(options.lot, 'lot') }),
+    ...(options.multiplier === undefined ? {} : { multiplier: positive(options.multiplier, 'multiplier') }),
+    ...(options.contract ? { contract: options.contract } : {}),
+    ...(options.scales ? { scales: await scalesFile(options.scales) } : {}),
+    ...(options.instruments?.length ? { instruments: options.instruments } : {}),
+    ...(options.progress ? { progress: options.progress } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
+  };
+}
+
+export type { TimeUnitName };

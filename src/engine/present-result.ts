@@ -1,0 +1,39 @@
+import type { Ledger } from '../core/raw.js';
+import { present } from '../table/present.js';
+import type { PresentedTable } from '../table/presented.js';
+import type { Result } from './result.js';
+
+/**
+ * A result's tables as a reader sees them, by table name. Schema metadata names analytic, version, params,
+ * backend, adapter, input hash and the ledger's counts; nothing in it depends on time or machine.
+ */
+export function presentResult(
+  result: Result,
+  options: { exact?: boolean; ledger?: Ledger } = {},
+): Record<string, PresentedTable> {
+  const { ledger } = options;
+  const common = {
+    'steelyard.analytic': result.analytic,
+    'steelyard.version': result.version,
+    'steelyard.params': JSON.stringify(result.params),
+    'steelyard.backend': result.backend,
+    'steelyard.adapter': result.adapter,
+    'steelyard.inputHash': result.inputHash,
+    ...(ledger ? { 'steelyard.ledger': JSON.stringify(ledgerCounts(ledger)) } : {}),
+  };
+  return Object.fromEntries(
+    Object.entries(result.tables).map(([name, table]) => [
+      name,
+      present(table, {
+        exact: options.exact ?? false,
+        metadata: { ...common, 'steelyard.table': name, 'steelyard.grain': table.spec.grain },
+      }),
+    ]),
+  );
+}
+
+/** The ledger without its rows. */
+export function ledgerCounts(ledger: Ledger): Record<string, number> {
+  const { rowsRead, rowsKept, filtered, outOfOrder, clockSkew, counts } = ledger;
+  return { rowsRead, rowsKept, filtered, ...counts, outOfOrder, clockSkew };
+}

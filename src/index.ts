@@ -1,0 +1,90 @@
+/**
+ * steelyard: a GPU-batched research engine for volume imbalance in markets. Exact on WebGPU and on the CPU.
+ *
+ * @example
+ * import { openTrades, presentResult, registry, run } from 'steelyard';
+ * const { frame, inputHash } = await openTrades(['trades.parquet'], {});
+ * const result = await run(registry.get('volume-imbalance')!, frame, { every: '5m' }, { inputHash });
+ * const bars = presentResult(result).bars!;
+ */
+export { registry } from './analytics/index.js';
+export { valueArea } from './analytics/value-area/index.js';
+export { volumeImbalance } from './analytics/volume-imbalance/index.js';
+export { volumeProfile } from './analytics/volume-profile/index.js';
+export {
+  type Accuracy,
+  type Analytic,
+  type AnalyticDoc,
+  type AnyAnalytic,
+  type Carry,
+  type CarrySpec,
+  type ColumnSpec,
+  type DeriveContext,
+  type Dtype,
+  defineAnalytic,
+  type Kernel,
+  type MergeClass,
+  type Need,
+  type OutputSpec,
+  type PlanContext,
+  type ScanSpec,
+  type Tile,
+  type TileResult,
+} from './core/analytic.js';
+export {
+  type Column,
+  type Frame,
+  type FrameStats,
+  type Instrument,
+  measureTrades,
+  type Physical,
+  rowTime,
+  SIDE_BUY,
+  SIDE_SELL,
+  SIDE_UNKNOWN,
+  type Table,
+  type TimeBase,
+} from './core/columns.js';
+export { type Decimal, decimal, decimalText, decimalToNumber } from './core/decimal.js';
+export { DeviceError, InputError, PlanError, SteelyardError } from './core/errors.js';
+export {
+  bigAt,
+  decodeWords,
+  divideBig,
+  type ExactColumn,
+  exactColumn,
+  isExact,
+  ratio,
+  setBig,
+  weightedRatio,
+  weightedSum,
+} from './core/exact.js';
+export { type BarGrid, barGrid, finestLevel, type SessionGrid, sessionGrid } from './core/grid.js';
+export { exactMoments, type Moments } from './core/moments.js';
+export {
+  type BufferSpec,
+  DEFAULT_LIMITS,
+  type Dispatch,
+  type Limits,
+  type Plan,
+  type Read,
+  type ShaderSource,
+  type Upload,
+} from './core/plan.js';
+export { gridGroups, type Layout, packUniform, type Scalar, storage, uniform } from './core/planners.js';
+export type { InstrumentDeclaration, Ledger, LedgerReason, LedgerRow } from './core/raw.js';
+export { type Param, type ParamSpec, type ParamsInput, type ParamsOf, param } from './core/schema.js';
+export { gridStart, sessionStarts } from './core/sessions.js';
+export type { AdapterChoice, BackendChoice, BackendOptions } from './engine/backend.js';
+export { type Comparison, compareResults, type WorstCell } from './engine/compare.js';
+export { type DoctorReport, doctor, formatDoctor } from './engine/doctor.js';
+export { writeMarket } from './engine/market.js';
+export { type Opened, type OpenOptions, openTrades } from './engine/open.js';
+export { presentResult } from './engine/present-result.js';
+export type { Result, ResultTable } from './engine/result.js';
+export { type Progress, type RunOptions, run } from './engine/run.js';
+export { type VerifyReport, verify } from './engine/verify.js';
+export { generateMarket, type Market } from './ingest/generate.js';
+export { arrowTable } from './table/arrow-table.js';
+export type { PresentedColumn, PresentedTable } from './table/presented.js';
+export { destination, writeTables } from './table/write-tables.js';

@@ -1,0 +1,156 @@
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import { SIDE_BUY, SIDE_SELL } from '../core/columns.js';
+import { InputError } from '../core/errors.js';
+import type { InstrumentDeclaration, RawSource, RawTrades } from '../core/raw.js';
+
+/** Rows a batch. */
+const BATCH = 8192;
+
+/** A line of a capture: local nanoseconds, a blank, the message. */
+export const CAPTURE_LINE = /^\d{18,19} \{/;
+
+interface TradeMessage {
+  readonly e?: string;
+  readonly s?: string;
+  readonly t?: number;
+  readonly a?: number;
+  readonly T?: number;
+  readonly p?: string;
+  readonly q?: string;
+  readonly m?: boolean;
+}
+
+/**
+ * Trades of a raw Binance websocket capture, plain or gzip: `T` is the time (ms), `t` the trade id, `m` true a
+ * taker sell, the line's own stamp (ns) the local one; prices and sizes stay text, so they are exact. Rows are
+ * the capture's trade messages. COIN-M symbols (`ETHUSD_PERP`, `BTCUSD_240927`) are declared inverse with their
+ * face value as multiplier. A truncated file is an InputError.
+ */
+export function binanceCapture(path: string, input: string): RawSource {
+  const instruments: string[] = [];
+  const declarations = new Map<string, InstrumentDeclaration>();
+  return {
+    input,
+    instruments,
+    declarations,
+    mapping: { time: 'T', price: 'p', size: 'q', side: 'm', instrument: 's', id: 't', received: 'local ns' },
+    batches: async function* () {
+      const codes = new Map<string, number>();
+      let batch = new CaptureBatch(0);
+      let line = 0;
+      for await (const text of lines(path, input)) {
+        line++;
+        // parsing only the trades is most of the speed
+        if (!text.includes('"e":"trade"') && !text.includes('"e":"aggTrade"')) continue;
+        const blank = text.indexOf(' ');
+        const message = messageOf(text, blank, input, line);
+        const symbol = message.s ?? '';
+        let code = codes.get(symbol);
+        if (code === undefined) {
+          code = instruments.length;
+          codes.set(symbol, code);
+          instruments.push(symbol);
+          const face = coinMarginedFace(symbol);
+          if (face) declarations.set(symbol, { contract: 'inverse', multiplier: { coef: face, scale: 0 } });
+        }
+        batch.add(message, code, text.slice(0, blank));
+        if (batch.rows === BATCH) {
+          yield batch.close();
+          batch = new CaptureBatch(batch.firstRow + BATCH);
+        }
+      }
+      if (batch.rows > 0) yield batch.close();
+    },
+  };
+}
+
+/** Face value in USD of a COIN-M contract, undefined for other symbols. */
+export function coinMarginedFace(symbol: string): number | undefined {
+  const match = /^([A-Z0-9]+)USD_(PERP|\d{6})$/.exec(symbol);
+  return match ? (match[1] === 'BTC' ? 100 : 10) : undefined;
+}
+
+class CaptureBatch {
+  rows = 0;
+  readonly #instrument = new Uint32Array(BATCH);
+  readonly #time = new Float64Array(BATCH);
+  readonly #received = new Float64Array(BATCH);
+  readonly #seq = new Float64Array(BATCH);
+  readonly #side = new Uint8Array(BATCH);
+  readonly #price: (string | null)[] = [];
+  readonly #size: (string | null)[] = [];
+  constructor(readonly firstRow: number) {}
+
+  add(message: TradeMessage, instrument: number, local: string): void {
+    const i = this.rows++;
+    this.#instrument[i] = instrument;
+    this.#time[i] = typeof message.T === 'number' ? Math.floor(message.T * 1000) : Number.NaN;
+    // nanoseconds pass 2^53: the last three digits go first
+    this.#received[i] = Number(local.slice(0, -3));
+    this.#seq[i] = message.t ?? message.a ?? Number.NaN;
+    this.#side[i] = message.m === true ? SIDE_SELL : message.m === false ? SIDE_BUY : 255;
+    this.#price.push(typeof message.p === 'string' ? message.p : null);
+    this.#size.push(typeof message.q === 'string' ? message.q : null);
+  }
+
+  close(): RawTrades {
+    return {
+      rows: this.rows,
+      instrument: this.#instrument,
+      time: this.#time,
+      received: this.#received,
+      price: { kind: 'text', values: this.#price },
+      size: { kind: 'text', values: this.#size },
+      side: this.#side,
+      seq: this.#seq,
+      firstRow: this.firstRow,
+    };
+  }
+}
+
+function messageOf(text: string, blank: number, input: string, line: number): TradeMessage {
+  try {
+    if (!CAPTURE_LINE.test(text)) throw new SyntaxError('no capture line');
+    const parsed = JSON.parse(text.slice(blank + 1)) as { data?: TradeMessage } & TradeMessage;
+    return parsed.data ?? parsed;
+  } catch {
+    throw new InputError(`${input} line ${line}`, text.slice(0, 40), 'must be <local ns> <json>');
+  }
+}
+
+async function* lines(path: string, input: string): AsyncGenerator<string> {
+  const file = createReadStream(path, { highWaterMark: 1 << 20 });
+  const gzip = await isGzip(path);
+  const stream = gzip ? file.pipe(createGunzip({ chunkSize: 1 << 20 })) : file;
+  // errors do not travel through pipe()
+  if (gzip) file.on('error', (error) => stream.destroy(error));
+  let rest = '';
+  try {
+    stream.setEncoding('utf8');
+    for await (const chunk of stream) {
+      const text = rest + (chunk as string);
+      let from = 0;
+      for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+        yield text.slice(from, end);
+        from = end + 1;
+      }
+      rest = text.slice(from);
+    }
+    if (rest !== '') yield rest;
+  } catch (error) {
+    if ((error as { code?: string }).code?.startsWith('Z_'))
+      throw new InputError('gzip file', input, 'is truncated or damaged');
+    throw error;
+  } finally {
+    file.destroy();
+  }
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  for await (const head of createReadStream(path, { start: 0, end: 1 })) {
+    const bytes = head as Uint8Array;
+    return bytes[0] === 0x1f && bytes[1] === 0x8b;
+  }
+  return false;
+}

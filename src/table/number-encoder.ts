@@ -1,0 +1,211 @@
+import { type Decimal, parseDecimalText } from '../core/decimal.js';
+import type { RawNumbers } from '../core/raw.js';
+
+/** 10^0 … 10^22: the powers of ten an f64 holds exactly. */
+export const POW10 = Float64Array.of(
+  ...[1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11],
+  ...[1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22],
+);
+export const MAX_SCALE = 22;
+/** An f64 stands for one decimal of up to 15 significant digits, and no longer one beyond. */
+const DIGITS15 = 1e15;
+const SAFE = 2 ** 53;
+
+/** Outcome of one value. */
+export const GOOD = 0;
+export const BAD = 1;
+export const OFF_UNIT = 2;
+export const INEXACT = 3;
+
+/** unscaled · 10^-scale for values whose integer passes 2^53. */
+export interface WideValue {
+  readonly unscaled: bigint;
+  readonly scale: number;
+}
+
+/**
+ * Turns prices or sizes into integers n with value = n · 10^-scale, and keeps by instrument the smallest scale
+ * that held every value so far; where a unit is declared, n counts units and the scale is 0. A value that is
+ * not positive and finite is BAD; one off the declared unit by 1e-6 units or more OFF_UNIT; one whose decimal
+ * an f64 cannot prove INEXACT.
+ */
+export class NumberEncoder {
+  scale: Uint8Array = new Uint8Array(16);
+  /** Declared unit coef · 10^-unitScale; 0 where none is declared. */
+  #coef = new Float64Array(16);
+  #unitScale = new Uint8Array(16);
+  /** Scale of the last integer returned by `#plain`. */
+  #last = 0;
+
+  /** Adds instrument `id` with its declared unit. */
+  add(id: number, unit: Decimal | undefined): void {
+    if (id >= this.scale.length) {
+      const grow = <T extends Uint8Array | Float64Array>(from: T, to: T): T => {
+        to.set(from);
+        return to;
+      };
+      const capacity = this.scale.length * 2;
+      this.scale = grow(this.scale, new Uint8Array(capacity));
+      this.#coef = grow(this.#coef, new Float64Array(capacity));
+      this.#unitScale = grow(this.#unitScale, new Uint8Array(capacity));
+    }
+    this.#coef[id] = unit?.coef ?? 0;
+    this.#unitScale[id] = unit?.scale ?? 0;
+  }
+
+  /**
+   * Rows with `reject` set are left alone; others get `out`, `outScale`, or a code (`codes[outcome]`) in
+   * `reject`. A value beyond 2^53 has Infinity in `out` and its integer in `wide`.
+   */
+  encode(
+    raw: RawNumbers,
+    nulls: Uint8Array | undefined,
+    ids: Uint32Array,
+    rows: number,
+    codes: readonly number[],
+    reject: Uint8Array,
+    out: Float64Array,
+    outScale: Uint8Array,
+    wide: Map<number, WideValue>,
+  ): void {
+    if (raw.kind === 'f64') {
+      this.#floats(raw.values, ids, rows, codes, reject, out, outScale);
+      return;
+    }
+    for (let i = 0; i < rows; i++) {
+      if (reject[i] !== 0) continue;
+      const value = nulls?.[i]
+        ? undefined
+        : raw.kind === 'text'
+          ? textValue(raw.values[i]!)
+          : decimalValue(raw.unscaled[i]!, raw.scale);
+      let outcome = BAD;
+      if (typeof value === 'number') {
+        const n = this.#plain(value, ids[i]!);
+        if (n > 0) {
+          out[i] = n;
+          outScale[i] = this.#last;
+        }
+        outcome = n > 0 ? GOOD : -n;
+      } else if (value) outcome = this.#wide(value, ids[i]!, i, out, outScale, wide);
+      if (outcome !== GOOD) reject[i] = codes[outcome]!;
+    }
+  }
+
+  #floats(
+    values: Float64Array,
+    ids: Uint32Array,
+    rows: number,
+    codes: readonly number[],
+    reject: Uint8Array,
+    out: Float64Array,
+    outScale: Uint8Array,
+  ): void {
+    const coef = this.#coef;
+    const scale = this.scale;
+    for (let i = 0; i < rows; i++) {
+      if (reject[i] !== 0) continue;
+      const v = values[i]!;
+      const id = ids[i]!;
+      if (coef[id] === 0) {
+        const e = scale[id]!;
+        const power = POW10[e]!;
+        const quick = Math.round(v * power);
+        if (quick > 0 && quick < DIGITS15 && quick / power === v) {
+          out[i] = quick;
+          outScale[i] = e;
+          continue;
+        }
+      }
+      const n = this.#plain(v, id);
+      if (n > 0) {
+        out[i] = n;
+        outScale[i] = this.#last;
+      } else reject[i] = codes[-n]!;
+    }
+  }
+
+  /** The integer of an f64, or minus the outcome; its scale is left in `#last`. */
+  #plain(v: number, id: number): number {
+    if (!(v > 0) || v === Number.POSITIVE_INFINITY) return -BAD;
+    this.#last = 0;
+    const coef = this.#coef[id]!;
+    if (coef !== 0) {
+      const power = POW10[this.#unitScale[id]!]!;
+      const units = (v * power) / coef;
+      const k = Math.round(units);
+      // the second test decides where rounding errors of `units` come near 1e-6
+      if (k >= 1 && k < SAFE && (Math.abs(units - k) < 1e-6 || (k * coef < SAFE && (k * coef) / power === v)))
+        return k;
+      return k >= SAFE ? -INEXACT : -OFF_UNIT;
+    }
+    if (Number.isInteger(v) && v <= SAFE) return v;
+    for (let e = this.scale[id]! === 0 ? 1 : 0, known = this.scale[id]!; e <= MAX_SCALE; e++) {
+      const n = Math.round(v * POW10[e]!);
+      if (n >= DIGITS15) break;
+      if (n > 0 && n / POW10[e]! === v) {
+        if (e > known) this.scale[id] = e;
+        this.#last = e;
+        return n;
+      }
+    }
+    return -INEXACT;
+  }
+
+  #wide(
+    value: WideValue,
+    id: number,
+    row: number,
+    out: Float64Array,
+    outScale: Uint8Array,
+    wide: Map<number, WideValue>,
+  ): number {
+    if (value.unscaled <= 0n) return BAD;
+    let { unscaled, scale } = value;
+    if (this.#coef[id] !== 0) {
+      const num = unscaled * 10n ** BigInt(this.#unitScale[id]!);
+      const den = BigInt(this.#coef[id]!) * 10n ** BigInt(scale);
+      unscaled = (num * 2n + den) / (den * 2n);
+      const off = num - unscaled * den;
+      if ((off < 0n ? -off : off) * 1_000_000n >= den || unscaled === 0n) return OFF_UNIT;
+      scale = 0;
+    }
+    if (scale > MAX_SCALE) return INEXACT;
+    if (scale > this.scale[id]!) this.scale[id] = scale;
+    const n = Number(unscaled);
+    outScale[row] = scale;
+    out[row] = n < SAFE ? n : Number.POSITIVE_INFINITY;
+    if (n >= SAFE) wide.set(row, { unscaled, scale });
+    return GOOD;
+  }
+}
+
+/** The nearest f64 if it stands for the text (15 digits), else the exact value; undefined if it is no decimal. */
+function textValue(text: string | null): number | WideValue | undefined {
+  if (text === null) return undefined;
+  let digits = 0;
+  let plain = true;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    // leading zeros are no significant digits
+    if (c >= 48 && c <= 57) digits += digits > 0 || c > 48 ? 1 : 0;
+    else if (c !== 46) plain = false;
+  }
+  if (plain && digits <= 15 && digits > 0) return Number(text);
+  const parsed = parseDecimalText(text);
+  if (!parsed) return undefined;
+  const n = Number(parsed.unscaled);
+  return Math.abs(n) < DIGITS15 && parsed.scale <= MAX_SCALE ? n / POW10[parsed.scale]! : parsed;
+}
+
+function decimalValue(unscaled: bigint, scale: number): number | WideValue {
+  const n = Number(unscaled);
+  if (n < DIGITS15 && n > -DIGITS15 && scale <= MAX_SCALE) return n / POW10[scale]!;
+  let value = unscaled;
+  let digits = scale;
+  while (digits > 0 && value % 10n === 0n) {
+    value /= 10n;
+    digits--;
+  }
+  return { unscaled: value, scale: digits };
+}

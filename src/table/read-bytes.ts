@@ -1,0 +1,42 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import { InputError } from '../core/errors.js';
+
+/** Bytes of one read. */
+export const READ_BYTES = 1 << 20;
+
+/** Bytes of a file, unpacked if it is gzip. A gzip stream that ends early or is damaged is an InputError. */
+export async function* bytesOf(path: string, input: string): AsyncGenerator<Uint8Array> {
+  const zipped = await isGzip(path);
+  const file = createReadStream(path, { highWaterMark: READ_BYTES });
+  const stream = zipped ? file.pipe(createGunzip({ chunkSize: READ_BYTES })) : file;
+  // errors do not travel through pipe()
+  if (zipped) file.on('error', (error) => stream.destroy(error));
+  try {
+    for await (const chunk of stream) yield chunk as Uint8Array;
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? '';
+    if (code === 'Z_BUF_ERROR') throw new InputError('gzip file', input, 'is truncated');
+    if (code.startsWith('Z_')) throw new InputError('gzip file', input, 'is damaged');
+    throw error;
+  } finally {
+    file.destroy();
+  }
+}
+
+/** Reads a gzip file through, for the error it may hold. */
+export async function checkGzip(path: string, input: string): Promise<void> {
+  for await (const chunk of bytesOf(path, input)) void chunk;
+}
+
+export async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const head = Buffer.alloc(2);
+    await file.read(head, 0, 2, 0);
+    return head[0] === 0x1f && head[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
