@@ -22,7 +22,8 @@ describeGpu('mutants are killed', () => {
   let gpu: Backend;
   beforeAll(async () => {
     cpu = await openBackend({ backend: 'cpu' });
-    gpu = await openBackend({ backend: 'webgpu', adapter: 'any', poison: true });
+    // few threads a workgroup, so that the scan's slices hold several chunks
+    gpu = await openBackend({ backend: 'webgpu', adapter: 'any', poison: true, workgroup: 4 });
   });
   afterAll(() => gpu.close());
 

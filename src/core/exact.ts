@@ -78,8 +78,7 @@ export function ratio(num: ExactColumn, den: ExactColumn): Float64Array {
   const b = den.values;
   for (let i = 0; i < out.length; i++) out[i] = b[i] === 0 ? Number.NaN : a[i]! / b[i]!;
   for (const wide of [num.wide, den.wide])
-    if (wide)
-      for (const i of wide.keys()) if (b[i] !== 0) out[i] = divideBig(bigAt(num, i), bigAt(den, i));
+    if (wide) for (const i of wide.keys()) if (b[i] !== 0) out[i] = divideBig(bigAt(num, i), bigAt(den, i));
   return out;
 }
 
@@ -87,7 +86,10 @@ export function ratio(num: ExactColumn, den: ExactColumn): Float64Array {
 export type Weights = readonly [number, number, number];
 
 /** Row-wise w · columns, exactly; the columns are non-negative. */
-export function weightedSum(columns: readonly [ExactColumn, ExactColumn, ExactColumn], w: Weights): ExactColumn {
+export function weightedSum(
+  columns: readonly [ExactColumn, ExactColumn, ExactColumn],
+  w: Weights,
+): ExactColumn {
   const [a, b, c] = columns.map((column) => column.values) as [Float64Array, Float64Array, Float64Array];
   const [x, y, z] = w;
   const out = exactColumn(a.length);

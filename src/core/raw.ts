@@ -48,11 +48,9 @@ export interface RawSource {
   /** Canonical column → source column, as guessed or mapped, for printing. */
   readonly mapping: Readonly<Record<string, string>>;
   readonly batches: () => AsyncIterable<RawTrades>;
-  /** Rereads with prices and sizes as text, for values whose f64 proved not to be the decimal in the file. */
-  readonly exactText?: () => Promise<RawSource>;
 }
 
-/** Why a row was rejected; `duplicate` and `clock_skew` are counted too, the latter kept. */
+/** Why a row was left out. */
 export type LedgerReason =
   | 'bad_time'
   | 'bad_price'
@@ -72,7 +70,7 @@ export interface LedgerRow {
   readonly reason: LedgerReason;
 }
 
-/** Rejected rows and counts. rows read = kept + rejected + duplicates, always. */
+/** Rejected rows and counts. rows read = kept + filtered + Σ counts (duplicates among them), always. */
 export interface Ledger {
   readonly rowsRead: number;
   readonly rowsKept: number;

@@ -8,7 +8,7 @@ import { arrowTrades, type ReadOptions } from '../table/arrow-read.js';
 import { type BuildOptions, buildTrades } from '../table/build-trades.js';
 import { csvTrades } from '../table/csv-read.js';
 import { jsonTrades, parquetTrades } from '../table/duckdb-read.js';
-import { PER_SECOND, type TimeUnitName } from '../table/time-unit.js';
+import { PER_SECOND } from '../table/time-unit.js';
 import { detectFormat, FORMATS, type InputFormat } from './detect-format.js';
 import { inputHash } from './input-hash.js';
 import { bareName, inputPaths } from './input-paths.js';
@@ -123,5 +123,3 @@ async function buildOptions(options: OpenOptions): Promise<BuildOptions> {
     ...(options.signal ? { signal: options.signal } : {}),
   };
 }
-
-export type { TimeUnitName };

@@ -1,8 +1,9 @@
 import { registry as builtIn } from '../analytics/index.js';
-import type { AnyAnalytic, OutputSpec } from '../core/analytic.js';
+import type { Analytic, AnyAnalytic, OutputSpec } from '../core/analytic.js';
 import type { Column, Frame } from '../core/columns.js';
 import { durationText } from '../core/duration.js';
 import { InputError, PlanError } from '../core/errors.js';
+import type { ParamSpec, ParamsInput } from '../core/schema.js';
 import { finestLevel } from '../core/grid.js';
 import { gridStart } from '../core/sessions.js';
 import { type Backend, type BackendOptions, openBackend } from './backend.js';
@@ -37,10 +38,10 @@ export interface RunOptions extends BackendOptions {
  * Runs an analytic over a frame. Errors: InputError for parameters, PlanError for a request no tile can serve,
  * DeviceError for the GPU; nothing is returned then.
  */
-export async function run(
-  analytic: AnyAnalytic,
+export async function run<S extends ParamSpec>(
+  analytic: Analytic<S>,
   frame: Frame,
-  params: Readonly<Record<string, unknown>> = {},
+  params: ParamsInput<S> = {},
   options: RunOptions = {},
 ): Promise<Result> {
   const node = resolve(analytic, params, options.registry ?? builtIn);

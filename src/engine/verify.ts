@@ -1,6 +1,7 @@
 import { registry as builtIn } from '../analytics/index.js';
-import type { AnyAnalytic } from '../core/analytic.js';
+import type { Analytic } from '../core/analytic.js';
 import type { Frame } from '../core/columns.js';
+import type { ParamSpec, ParamsInput } from '../core/schema.js';
 import { openBackend } from './backend.js';
 import { type Comparison, compareResults } from './compare.js';
 import { resolve } from './resolve.js';
@@ -19,10 +20,10 @@ export interface VerifyReport extends Comparison {
  * Runs both backends and compares every cell by its accuracy class. Takes any adapter unless told otherwise:
  * asking to verify is asking for both. Errors: as `run`; DeviceError if there is no adapter.
  */
-export async function verify(
-  analytic: AnyAnalytic,
+export async function verify<S extends ParamSpec>(
+  analytic: Analytic<S>,
   frame: Frame,
-  params: Readonly<Record<string, unknown>> = {},
+  params: ParamsInput<S> = {},
   options: RunOptions = {},
 ): Promise<VerifyReport> {
   const node = resolve(analytic, params, options.registry ?? builtIn);

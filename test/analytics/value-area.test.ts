@@ -65,6 +65,6 @@ describe('parameters', () => {
     [{ share: 0.1234567891 }, 'value-area share 0.1234567891 must have at most 9 decimals'],
     [{ step: 'three_rows' }, 'value-area step three_rows must be one of one_row, two_row_whole'],
   ])('%j', async (params, message) => {
-    await expect(run(valueArea, frame, params, { backend: 'cpu' })).rejects.toThrow(message);
+    await expect(run(valueArea, frame, params as object, { backend: 'cpu' })).rejects.toThrow(message);
   });
 });

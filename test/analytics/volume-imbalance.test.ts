@@ -162,6 +162,6 @@ describe('parameters', () => {
     [{ evry: '1m' }, 'volume-imbalance parameter evry is unknown; known: every, anchor'],
     [{ every: '500ms' }, 'every 500ms must be a multiple of 1s'],
   ])('%j', async (params, message) => {
-    await expect(run(volumeImbalance, frame, params, { backend: 'cpu' })).rejects.toThrow(message);
+    await expect(run(volumeImbalance, frame, params as object, { backend: 'cpu' })).rejects.toThrow(message);
   });
 });

@@ -90,6 +90,9 @@ describe('timestamps', () => {
       ['2024-08-08 23:54:16.560123999', want],
       ['2024-08-09T01:54:16.560123+02:00', want],
       ['2024-08-08', 1723075200000000],
+      // the day is known by now, the zone must still count
+      ['2024-08-08T23:54:16.560123-01:30', want + 5_400_000_000],
+      ['2024-08-08T23:54:16', 1723161256000000],
     ] as const)
       expect(microsOfText(text, new TimeUnit('f', 'ts', undefined))).toBe(micros);
     expect(microsOfWords(4294967295, 401204331, 1e9)).toBe(
