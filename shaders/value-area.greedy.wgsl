@@ -21,9 +21,7 @@ override STOP_GT: u32 = 0u;
 @group(0) @binding(4) var<storage, read_write> out: array<vec4<u32>>;
 
 fn reached(contained: vec4<u32>, goal: vec4<u32>) -> bool {
-  let scaled = mul128(contained, params.share_den);
-  if (STOP_GT == 1u) { return less128(goal, scaled); }
-  return !less128(scaled, goal);
+  return reaches128(mul128(contained, params.share_den), goal, STOP_GT == 1u);
 }
 
 /// Sum of the rows of at least `least`.

@@ -38,8 +38,10 @@ fn less128(a: vec4<u32>, b: vec4<u32>) -> bool {
   return a.x < b.x;
 }
 
-fn is_zero128(a: vec4<u32>) -> bool {
-  return (a.x | a.y | a.z | a.w) == 0u;
+/// Unsigned value > goal if strict, else value >= goal.
+fn reaches128(value: vec4<u32>, goal: vec4<u32>, strict: bool) -> bool {
+  if (strict) { return less128(goal, value); }
+  return !less128(value, goal);
 }
 
 /// Unsigned product with one word.

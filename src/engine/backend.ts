@@ -34,16 +34,21 @@ export interface BackendOptions {
   readonly poison?: boolean;
 }
 
+/** Set once `auto` has looked: adapters do not come and go within a process, and each look takes the driver's time. */
+let noHardware = false;
+
 /** Opens the backend asked for; never switches silently after a choice was made. */
 export async function openBackend(options: BackendOptions): Promise<Backend> {
   const choice = options.backend ?? 'auto';
   if (choice === 'cpu') return cpuBackend('chosen');
   if (choice === 'webgpu') return gpuBackend(options);
+  if (noHardware) return cpuBackend('no hardware adapter');
   try {
     return await gpuBackend({ ...options, adapter: 'hardware' });
   } catch (error) {
-    if (error instanceof DeviceError) return cpuBackend('no hardware adapter');
-    throw error;
+    if (!(error instanceof DeviceError)) throw error;
+    noHardware = true;
+    return cpuBackend('no hardware adapter');
   }
 }
 

@@ -50,9 +50,9 @@ describeGpu('u128', (gpu) => {
       (a: bigint, b: bigint) => (a < b ? 1n : 0n),
     ],
     [
-      'is_zero128',
-      'y = vec4<u32>(select(0u, 1u, is_zero128(x[0])), 0u, 0u, 0u);',
-      (a: bigint) => (a === 0n ? 1n : 0n),
+      'reaches128',
+      'y = vec4<u32>(select(0u, 1u, reaches128(x[0], x[1], false)), select(0u, 1u, reaches128(x[0], x[1], true)), 0u, 0u);',
+      (a: bigint, b: bigint) => (a >= b ? 1n : 0n) + ((a > b ? 1n : 0n) << 32n),
     ],
     ['mul128', 'y = mul128(x[0], x[1].x);', (a: bigint, b: bigint) => wrap(a * (b & 0xffffffffn))],
     [

@@ -43,8 +43,8 @@ const OPERATORS: readonly Operator[] = [
   },
   {
     name: 'strict for weak',
-    pattern: /return !less128\(scaled, goal\)/g,
-    replace: () => 'return less128(goal, scaled)',
+    pattern: /STOP_GT == 1u\)/g,
+    replace: () => 'STOP_GT == 0u)',
   },
   {
     name: 'wrong row of two',
