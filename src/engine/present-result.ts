@@ -19,6 +19,7 @@ export function presentResult(
     'steelyard.backend': result.backend,
     'steelyard.adapter': result.adapter,
     'steelyard.inputHash': result.inputHash,
+    'steelyard.sign': 'positive means buying pressure or rising price',
     ...(ledger ? { 'steelyard.ledger': JSON.stringify(ledgerCounts(ledger)) } : {}),
   };
   return Object.fromEntries(

@@ -42,7 +42,7 @@ export function present(input: PresentInput, options: PresentOptions = {}): Pres
     const source = table.columns[name];
     if (!source) throw new TypeError(`result column ${name} is missing`);
     const add = (as: string, data: PresentedData, unit = column.unit): void => {
-      columns.push(finish(as, data, column, unit, source));
+      columns.push(finish(as, data, column, unit, source, availability(spec, name)));
     };
     switch (column.dtype) {
       case 'instrument':
@@ -96,6 +96,13 @@ export function present(input: PresentInput, options: PresentOptions = {}): Pres
     }
   }
   return { rows: table.rows, columns, metadata: options.metadata ?? {} };
+}
+
+/** The column that says when a value is known: its own, else the row's. */
+function availability(spec: PresentInput['spec'], name: string): Readonly<Record<string, string>> {
+  const own = `${name}_available_at`;
+  if (spec.columns[own]) return { available_at: own };
+  return spec.columns.available_at ? { available_at: 'available_at' } : {};
 }
 
 /** Linear notional counts ticks · lots · multiplier; an inverse contract's face value lots · multiplier. */
@@ -185,8 +192,10 @@ function finish(
   spec: ColumnSpec<any>,
   unit: string,
   source: Column,
+  available: Readonly<Record<string, string>>,
 ): PresentedColumn {
-  const metadata = { unit, accuracy: accuracyText(spec.accuracy), nulls: spec.nulls, doc: spec.doc };
+  const { nulls: whenNull, doc } = spec;
+  const metadata = { unit, accuracy: accuracyText(spec.accuracy), nulls: whenNull, doc, ...available };
   const values = isExact(source) ? source.values : source;
   if (!(values instanceof Float64Array)) return { name, data, nulls: 0, metadata };
   let valid: Uint8Array | undefined;
