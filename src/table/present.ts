@@ -197,7 +197,9 @@ function finish(
   const { nulls: whenNull, doc } = spec;
   const metadata = { unit, accuracy: accuracyText(spec.accuracy), nulls: whenNull, doc, ...available };
   const values = isExact(source) ? source.values : source;
-  if (!(values instanceof Float64Array)) return { name, data, nulls: 0, metadata };
+  // integers that are never null need no look
+  const whole = isExact(source) && whenNull === 'never';
+  if (whole || !(values instanceof Float64Array)) return { name, data, nulls: 0, metadata };
   let valid: Uint8Array | undefined;
   let nulls = 0;
   for (let row = 0; row < values.length; row++) {

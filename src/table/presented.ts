@@ -40,8 +40,10 @@ export function int64Words(values: ArrayLike<number>): Uint32Array {
   const words = new Uint32Array(values.length * 2);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    words[2 * i] = value;
-    words[2 * i + 1] = Math.floor(value / 4294967296);
+    const high = Math.floor(value / 4294967296);
+    // the difference stays in u32: a conversion that has to wrap is several times slower
+    words[2 * i] = value - high * 4294967296;
+    words[2 * i + 1] = high;
   }
   return words;
 }

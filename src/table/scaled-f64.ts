@@ -36,13 +36,14 @@ export function scaledF64(
   const { values, wide } = column;
   const coef = Number(unit.coef);
   // 10^22 is the last power of ten an f64 holds exactly
-  const exact = unit.scale <= 22 && coef < SAFE;
+  const exact = unit.scale <= 22 && coef < SAFE && !wide;
   const divisor = 10 ** Math.min(22, unit.scale);
   const bigDivisor = 10n ** BigInt(unit.scale);
   for (let row = from; row < to; row++) {
     const units = base + values[row]!;
     const product = units * coef;
-    if (exact && product < SAFE && product > -SAFE && units < SAFE && units > -SAFE && !wide?.has(row)) {
+    // coef ≥ 1, so a safe product is one of safe units
+    if (exact && product < SAFE && product > -SAFE) {
       out[row] = product / divisor;
     } else if (!Number.isFinite(units)) {
       out[row] = Number.NaN;

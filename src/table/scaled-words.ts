@@ -1,4 +1,4 @@
-import { bigAt, DECIMAL128_MAX, type ExactColumn } from '../core/exact.js';
+import { bigAt, DECIMAL128_MAX, type ExactColumn, SAFE } from '../core/exact.js';
 
 const LIMB = 16777216;
 
@@ -15,6 +15,8 @@ export function scaledWords(
 ): number {
   const { values, wide } = column;
   const narrow = factor < 1n << 72n;
+  /** The factor where value · factor may stay exact in f64; infinity rules the short way out. */
+  const single = factor < 1n << 53n ? Number(factor) : Number.POSITIVE_INFINITY;
   // 24-bit limbs: three of the factor, three of the value, and sums of products stay below 2^53
   const f0 = Number(factor & 0xffffffn);
   const f1 = Number((factor >> 24n) & 0xffffffn);
@@ -24,6 +26,17 @@ export function scaledWords(
     const value = values[row]!;
     if (!narrow || wide?.has(row)) {
       if (!writeBig(out, at, bigAt(column, row) * factor)) return row;
+      continue;
+    }
+    const scaled = value * single;
+    if (scaled < SAFE && scaled > -SAFE) {
+      const high = Math.floor(scaled / 4294967296);
+      const sign = scaled < 0 ? 0xffffffff : 0;
+      // the difference stays in u32: a conversion that has to wrap is several times slower
+      out[at] = scaled - high * 4294967296;
+      out[at + 1] = high;
+      out[at + 2] = sign;
+      out[at + 3] = sign;
       continue;
     }
     const magnitude = Math.abs(value);

@@ -45,28 +45,28 @@ export function reference(tile: Tile, params: { readonly every: readonly number[
       let k = k0;
       let hi = k0;
       let lo = k0;
+      let lots = 0;
       let buyLots = 0;
       let sellLots = 0;
-      let otherLots = 0;
       let buys = 0;
       let sells = 0;
       let m1 = 0;
       let m2 = 0;
       do {
         const word = size[i]!;
-        const lots = word >>> 2;
-        const side = word & 3;
+        const q = word >>> 2;
+        // the side is its own bit of the word: masks, since a branch on it would be mispredicted half the time
+        const buyer = word & SIDE_BUY;
+        const seller = (word & SIDE_SELL) >>> 1;
+        lots += q;
+        buyLots += q & -buyer;
+        sellLots += q & -seller;
+        buys += buyer;
+        sells += seller;
         k = tick[i]!;
-        if (side === SIDE_BUY) {
-          buyLots += lots;
-          buys++;
-        } else if (side === SIDE_SELL) {
-          sellLots += lots;
-          sells++;
-        } else otherLots += lots;
         if (k > hi) hi = k;
-        else if (k < lo) lo = k;
-        const weighted = lots * k;
+        if (k < lo) lo = k;
+        const weighted = q * k;
         m1 += weighted;
         m2 += weighted * k;
         i++;
@@ -83,7 +83,7 @@ export function reference(tile: Tile, params: { readonly every: readonly number[
       if (i - from <= safeRows) {
         buy.values[bar] = buyLots;
         sell.values[bar] = sellLots;
-        unknown.values[bar] = otherLots;
+        unknown.values[bar] = lots - buyLots - sellLots;
         first.values[bar] = m1;
         second.values[bar] = m2;
       } else {
