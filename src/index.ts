@@ -56,6 +56,7 @@ export {
   isExact,
   ratio,
   setBig,
+  type Weights,
   weightedRatio,
   weightedSum,
 } from './core/exact.js';
@@ -84,7 +85,9 @@ export { presentResult } from './engine/present-result.js';
 export type { Result, ResultTable } from './engine/result.js';
 export { type Progress, type RunOptions, run } from './engine/run.js';
 export { type VerifyReport, verify } from './engine/verify.js';
-export { generateMarket, type Market } from './ingest/generate.js';
+export type { AdapterInfo, AdapterKind, AdapterReport } from './gpu/adapter-info.js';
+export type { DispatchProfile, TileProfile } from './gpu/profile.js';
+export { generateMarket, type Market, type MarketInstrument, type MarketOptions } from './ingest/generate.js';
 export { arrowTable } from './table/arrow-table.js';
-export type { PresentedColumn, PresentedTable } from './table/presented.js';
-export { destination, writeTables } from './table/write-tables.js';
+export type { PresentedColumn, PresentedData, PresentedTable } from './table/presented.js';
+export { type Destination, destination, type Format, writeTables } from './table/write-tables.js';

@@ -36,7 +36,11 @@ export function decimal(value: number | string, subject = 'decimal'): Decimal {
   if (!parsed) throw new InputError(subject, value, 'must be a decimal number');
   const coef = Number(parsed.unscaled);
   if (!Number.isSafeInteger(coef) || parsed.scale > 22)
-    throw new InputError(subject, value, 'must have at most 15 significant digits and scale 22');
+    throw new InputError(
+      subject,
+      value,
+      'must stay below 2^53 without its point, and have at most 22 decimals',
+    );
   return { coef, scale: parsed.scale };
 }
 

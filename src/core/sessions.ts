@@ -30,11 +30,12 @@ export function checkSession(text: string, subject: string): string {
  * `1d`), `1w` (Monday), `month`, `<duration>@<ISO timestamp>`, or `day@<IANA zone>` with daylight saving.
  */
 export function sessionStarts(spec: string, from: number, until: number, subject = 'session'): Float64Array {
-  const [what, anchor] = spec.split('@') as [string, string | undefined];
+  const [what, anchor, ...rest] = spec.split('@') as [string, string | undefined];
   if (what === 'month' && anchor === undefined) return monthStarts(from, until);
-  if (what === 'day' && anchor !== undefined) return zoneDays(anchor, from, until, subject);
+  if (what === 'day' && anchor !== undefined && rest.length === 0)
+    return zoneDays(anchor, from, until, subject);
   const width = parseDuration(what);
-  if (width === undefined || width < 1_000_000 || width % 1_000_000 !== 0)
+  if (width === undefined || width < 1_000_000 || width % 1_000_000 !== 0 || rest.length > 0)
     throw new InputError(
       subject,
       spec,
@@ -42,9 +43,14 @@ export function sessionStarts(spec: string, from: number, until: number, subject
     );
   let origin = gridOrigin(width);
   if (anchor !== undefined) {
-    const at = Date.parse(anchor);
+    // without Z or an offset Date.parse would read the machine's own zone
+    const at = /(Z|[+-]\d\d:\d\d)$/.test(anchor) ? Date.parse(anchor) : Number.NaN;
     if (Number.isNaN(at) || at % 1000 !== 0)
-      throw new InputError(subject, spec, 'must name an ISO timestamp on a whole second after @');
+      throw new InputError(
+        subject,
+        spec,
+        'must name an ISO timestamp on a whole second with Z or an offset after @',
+      );
     origin = at * 1000;
   }
   const first = Math.floor((from - origin) / width) * width + origin;

@@ -1,23 +1,8 @@
 /// <reference types="@webgpu/types" preserve="true" />
 import { DeviceError } from '../core/errors.js';
 import type { Limits } from '../core/plan.js';
+import type { AdapterInfo, AdapterKind, AdapterReport } from './adapter-info.js';
 import { acquireInstance, reason } from './instance.js';
-
-export type AdapterKind = 'hardware' | 'software' | 'null';
-
-/** What an adapter says of itself. */
-export interface AdapterInfo {
-  readonly description: string;
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly kind: AdapterKind;
-}
-
-/** One adapter found, for `doctor`. */
-export interface AdapterReport extends AdapterInfo {
-  readonly limits: Limits;
-  readonly timestamps: boolean;
-}
 
 const SOFTWARE = /llvmpipe|lavapipe|softpipe|swiftshader|software|basic render|\bwarp\b/i;
 

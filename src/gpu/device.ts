@@ -1,7 +1,8 @@
 /// <reference types="@webgpu/types" preserve="true" />
 import { DeviceError } from '../core/errors.js';
 import type { Limits } from '../core/plan.js';
-import { type AdapterInfo, adapterLimits, findAdapters } from './adapters.js';
+import type { AdapterInfo } from './adapter-info.js';
+import { adapterLimits, findAdapters } from './adapters.js';
 import { acquireInstance, reason } from './instance.js';
 
 export interface GpuOptions {

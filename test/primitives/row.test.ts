@@ -14,6 +14,7 @@ function wanted(mul: bigint, x: bigint, den: bigint, odd: bigint, halfEven: bool
 describeGpu('row', (gpu) => {
   it('direct_row equals the integer division, with ties to the even row', async () => {
     const rows: number[][] = [];
+    // ties need an even den, and a row 0 that starts at least half a row lower
     for (const [mul, den] of [
       [1, 1],
       [1, 5],
@@ -22,7 +23,6 @@ describeGpu('row', (gpu) => {
       [4, 6],
       [1000, 250],
     ] as const)
-      // ties need an even den, and a row 0 that starts at least half a row lower
       for (const low of [-100, 0, 7])
         for (const odd of [0, 1])
           for (const halfEven of [0, 1])
