@@ -77,10 +77,11 @@ fn bars(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) 
     var unknown = vec4<u32>();
     var buys = 0u;
     var sells = 0u;
-    // sums of lots times tick offset, and times its square; offsets are signed, squares are not
-    var first_up = vec4<u32>();
-    var first_down = vec4<u32>();
-    var second = vec4<u32>();
+    // sums of lots times tick offset, and times its square. ~x is -x - 1, so negative terms are counted to
+    // add their ones at the end
+    var first_moment = vec4<u32>();
+    var negative = 0u;
+    var second_moment = vec4<u32>();
     var latest = vec2<u32>();
     loop {
       let word = size[row];
@@ -91,13 +92,13 @@ fn bars(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) 
       }
       let side = word & 3u;
       if (side == 1u) {
-        buy = add128(buy, lots);
+        buy = add_words(buy, lots, SUM_WORDS);
         buys += 1u;
       } else if (side == 2u) {
-        sell = add128(sell, lots);
+        sell = add_words(sell, lots, SUM_WORDS);
         sells += 1u;
       } else {
-        unknown = add128(unknown, lots);
+        unknown = add_words(unknown, lots, SUM_WORDS);
       }
       let k = tick[row];
       top = max(top, k);
@@ -105,9 +106,11 @@ fn bars(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) 
       close = k;
       // abs(-2^31) wraps to the bit pattern of 2^31, which is right as unsigned
       let distance = u32(abs(k));
-      let weighted = mul128(lots, distance);
-      if (k < 0) { first_down = add128(first_down, weighted); } else { first_up = add128(first_up, weighted); }
-      second = add128(second, mul128(weighted, distance));
+      let weighted = mul_words(lots, distance, SUM_WORDS);
+      let below = k < 0;
+      first_moment = add_words(first_moment, select(weighted, ~weighted, below), SUM_WORDS);
+      negative += select(0u, 1u, below);
+      second_moment = add_words(second_moment, mul_words(weighted, distance, SUM_WORDS), SUM_WORDS);
       if (AVAILABLE == 1u) {
         let at = available[row];
         if (at.y > latest.y || (at.y == latest.y && at.x > latest.x)) { latest = at; }
@@ -128,8 +131,8 @@ fn bars(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) 
     put_sum(0u, total, piece, buy);
     put_sum(1u, total, piece, sell);
     put_sum(2u, total, piece, unknown);
-    put_sum(3u, total, piece, add128(first_up, neg128(first_down)));
-    put_sum(4u, total, piece, second);
+    put_sum(3u, total, piece, add_words(first_moment, vec4<u32>(negative, 0u, 0u, 0u), SUM_WORDS));
+    put_sum(4u, total, piece, second_moment);
     if (AVAILABLE == 1u) {
       let at = (9u + 5u * SUM_WORDS) * total + piece * 2u;
       out[at] = latest.x;

@@ -6,11 +6,14 @@ import { compareColumns } from '../src/engine/compare.js';
 import { type ResultTable, run } from '../src/engine/run.js';
 import { caseName, casesOf } from './support/cases.js';
 import { frameOf, type TradeRow } from './support/frames.js';
-import { type MarketOptions, marketRows } from './support/markets.js';
 import { leaky } from './support/leaky.js';
+import { type MarketOptions, marketRows } from './support/markets.js';
 
-const runRows = async (analytic: AnyAnalytic, lists: readonly (readonly TradeRow[])[], c: { params: object; market: MarketOptions }) =>
-  (await run(analytic, frameOf(lists, c.market), { ...c.params }, { backend: 'cpu' })).tables;
+const runRows = async (
+  analytic: AnyAnalytic,
+  lists: readonly (readonly TradeRow[])[],
+  c: { params: object; market: MarketOptions },
+) => (await run(analytic, frameOf(lists, c.market), { ...c.params }, { backend: 'cpu' })).tables;
 
 /** Column values of one row with its key, as text; ticks as absolute, so that bases may differ. */
 function rowsOf(table: ResultTable, until: number): Map<string, Record<string, string>> {
@@ -19,7 +22,10 @@ function rowsOf(table: ResultTable, until: number): Map<string, Record<string, s
   const cell = (name: string, i: number): string => {
     const column = columns[name]!;
     if (isExact(column)) return String(column.wide?.get(i) ?? column.values[i]);
-    const base = table.spec.columns[name]!.dtype === 'tick' ? table.instruments[(columns.instrument as Uint32Array)[i]!]!.base : 0;
+    const base =
+      table.spec.columns[name]!.dtype === 'tick'
+        ? table.instruments[(columns.instrument as Uint32Array)[i]!]!.base
+        : 0;
     return String(base + column[i]!);
   };
   const available = columns.available_at as Float64Array;
@@ -44,22 +50,33 @@ async function leaks(analytic: AnyAnalytic, c: { params: object; market: MarketO
   const lists = marketRows(c.market);
   const full = await runRows(analytic, lists, c);
   const known = (row: TradeRow): number => Math.max(row.t, row.a ?? row.t);
-  const times = lists.flat().map(known).sort((a, b) => a - b);
+  const times = lists
+    .flat()
+    .map(known)
+    .sort((a, b) => a - b);
   const found: string[] = [];
   for (const share of [0.15, 0.4, 0.6, 0.85, 0.97]) {
     const until = times[Math.floor(times.length * share)]!;
-    const prefix = await runRows(analytic, lists.map((list) => list.filter((row) => known(row) <= until)), c);
+    const prefix = await runRows(
+      analytic,
+      lists.map((list) => list.filter((row) => known(row) <= until)),
+      c,
+    );
     for (const name of Object.keys(full)) {
       const got = rowsOf(prefix[name]!, until);
       for (const [key, want] of rowsOf(full[name]!, until))
         for (const [column, value] of Object.entries(want))
-          if (got.get(key)?.[column] !== value) found.push(`${name}.${column} at ${key}: ${got.get(key)?.[column]}, later ${value}`);
+          if (got.get(key)?.[column] !== value)
+            found.push(`${name}.${column} at ${key}: ${got.get(key)?.[column]}, later ${value}`);
     }
   }
   return found;
 }
 
-const swapped = (row: TradeRow): TradeRow => ({ ...row, side: row.side === 'B' ? 'S' : row.side === 'S' ? 'B' : 'U' });
+const swapped = (row: TradeRow): TradeRow => ({
+  ...row,
+  side: row.side === 'B' ? 'S' : row.side === 'S' ? 'B' : 'U',
+});
 
 /** What a column of the side-swapped run must hold: the value of which column, and its sign. */
 const MIRROR: Readonly<Record<string, readonly [column: string, sign: 1 | -1]>> = {
@@ -78,7 +95,8 @@ const MIRROR: Readonly<Record<string, readonly [column: string, sign: 1 | -1]>> 
 /** Columns that count or weigh rows one by one, and so change when a trade is cut in pieces. */
 const PER_TRADE = new Set(['trades', 'buy_trades', 'sell_trades', 'count_imbalance']);
 /** Columns in units of size; all others are ratios, prices, counts or times. */
-const sizeLike = (dtype: string, unit: string): boolean => dtype === 'lots' || dtype === 'money' || unit === 'size' || unit.includes('lot');
+const sizeLike = (dtype: string, unit: string): boolean =>
+  dtype === 'lots' || dtype === 'money' || unit === 'size' || unit.includes('lot');
 
 const values = (table: ResultTable, name: string): { big: bigint[] | undefined; f64: ArrayLike<number> } => {
   const column = table.table.columns[name]!;
@@ -97,7 +115,11 @@ for (const analytic of registry.values())
     it.each(cases.map((c) => [caseName(c), c] as const))('side mirror: %s', async (_, c) => {
       const lists = marketRows(c.market);
       const plain = await runRows(analytic, lists, c);
-      const mirror = await runRows(analytic, lists.map((list) => list.map(swapped)), c);
+      const mirror = await runRows(
+        analytic,
+        lists.map((list) => list.map(swapped)),
+        c,
+      );
       for (const [name, table] of Object.entries(plain)) {
         const other = mirror[name]!;
         expect(other.table.rows).toBe(table.table.rows);
@@ -118,7 +140,11 @@ for (const analytic of registry.values())
       const c = { ...cases[0]!, market: { seed: 11 } };
       const lists = marketRows(c.market);
       const plain = await runRows(analytic, lists, c);
-      const scaled = await runRows(analytic, lists.map((list) => list.map((row) => ({ ...row, lots: BigInt(row.lots) * 3n }))), c);
+      const scaled = await runRows(
+        analytic,
+        lists.map((list) => list.map((row) => ({ ...row, lots: BigInt(row.lots) * 3n }))),
+        c,
+      );
       for (const [name, table] of Object.entries(plain))
         for (const [column, spec] of Object.entries(table.spec.columns)) {
           const got = values(scaled[name]!, column);
@@ -126,7 +152,10 @@ for (const analytic of registry.values())
           const factor = sizeLike(spec.dtype, spec.unit) ? 3 : 1;
           for (let i = 0; i < table.table.rows; i++) {
             if (want.big) expect(got.big![i], column).toBe(want.big[i]! * BigInt(factor));
-            else if (!Number.isNaN(want.f64[i]!)) expect(Math.abs(got.f64[i]! - want.f64[i]! * factor), column).toBeLessThanOrEqual(1e-12 * Math.abs(want.f64[i]! * factor));
+            else if (!Number.isNaN(want.f64[i]!))
+              expect(Math.abs(got.f64[i]! - want.f64[i]! * factor), column).toBeLessThanOrEqual(
+                1e-12 * Math.abs(want.f64[i]! * factor),
+              );
           }
         }
     });
@@ -135,13 +164,27 @@ for (const analytic of registry.values())
       const c = { ...cases[0]!, market: { seed: 12, received: true } };
       const lists = marketRows(c.market);
       const pieces = (row: TradeRow): TradeRow[] =>
-        BigInt(row.lots) < 3n ? [row] : [{ ...row, lots: 1 }, { ...row, lots: BigInt(row.lots) - 2n }, { ...row, lots: 1 }];
+        BigInt(row.lots) < 3n
+          ? [row]
+          : [
+              { ...row, lots: 1 },
+              { ...row, lots: BigInt(row.lots) - 2n },
+              { ...row, lots: 1 },
+            ];
       const plain = await runRows(analytic, lists, c);
-      const split = await runRows(analytic, lists.map((list) => list.flatMap(pieces)), c);
+      const split = await runRows(
+        analytic,
+        lists.map((list) => list.flatMap(pieces)),
+        c,
+      );
       for (const [name, table] of Object.entries(plain))
         for (const [column, { accuracy }] of Object.entries(table.spec.columns)) {
           if (PER_TRADE.has(column)) continue;
-          const misses = compareColumns(split[name]!.table.columns[column], table.table.columns[column], accuracy);
+          const misses = compareColumns(
+            split[name]!.table.columns[column],
+            table.table.columns[column],
+            accuracy,
+          );
           expect(misses.count, column).toBe(0);
         }
     });

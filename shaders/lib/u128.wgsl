@@ -30,6 +30,21 @@ fn neg128(a: vec4<u32>) -> vec4<u32> {
   return add128(~a, vec4<u32>(1u, 0u, 0u, 0u));
 }
 
+/// a + b modulo 2^64 for words 2 (the upper words stay zero), modulo 2^128 for words 4: half the work where the
+/// host has bounded every sum below 2^63.
+fn add_words(a: vec4<u32>, b: vec4<u32>, words: u32) -> vec4<u32> {
+  if (words == 4u) { return add128(a, b); }
+  let low = a.x + b.x;
+  return vec4<u32>(low, a.y + b.y + select(0u, 1u, low < a.x), 0u, 0u);
+}
+
+/// Unsigned product with one word, as wide as `add_words`.
+fn mul_words(a: vec4<u32>, b: u32, words: u32) -> vec4<u32> {
+  if (words == 4u) { return mul128(a, b); }
+  let low = mul_wide(a.x, b);
+  return vec4<u32>(low.x, low.y + a.y * b, 0u, 0u);
+}
+
 /// Unsigned a < b.
 fn less128(a: vec4<u32>, b: vec4<u32>) -> bool {
   if (a.w != b.w) { return a.w < b.w; }

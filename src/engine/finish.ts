@@ -1,6 +1,6 @@
 import type { OutputSpec, ScanSpec } from '../core/analytic.js';
 import type { Column, Instrument, Physical, Table } from '../core/columns.js';
-import { addExact, exactColumn, isExact } from '../core/exact.js';
+import { addExact, type ExactColumn, exactColumn, isExact, SAFE } from '../core/exact.js';
 import { sessionStarts } from '../core/sessions.js';
 
 /** Fills derived columns, then scans, in declaration order, so that each may use those before it. */
@@ -23,22 +23,35 @@ export function finish<P>(
 /** Running sum or max of a column over each instrument's rows, restarting at each session of `reset`. */
 function scan<P>(table: Table, { of, op, reset }: ScanSpec<P>, params: P): Column {
   const source = table.columns[of]!;
-  const instrument = table.columns.instrument as Uint32Array;
   const fresh = freshRows(table, reset?.(params) ?? 'run');
   if (isExact(source)) {
     if (op !== 'sum') throw new TypeError(`scan ${op} of exact column ${of} is not defined`);
-    const out = exactColumn(table.rows);
-    for (let i = 0; i < table.rows; i++) {
-      if (!fresh[i] && instrument[i] === instrument[i - 1]) addExact(out, i, out, i - 1);
-      addExact(out, i, source, i);
-    }
-    return out;
+    return runningSum(source, fresh);
   }
   const out = new (source.constructor as new (n: number) => Physical)(table.rows);
   for (let i = 0; i < table.rows; i++) {
     const value = source[i]!;
-    if (fresh[i] || instrument[i] !== instrument[i - 1]) out[i] = value;
+    if (fresh[i]) out[i] = value;
     else out[i] = op === 'sum' ? out[i - 1]! + value : Math.max(out[i - 1]!, value);
+  }
+  return out;
+}
+
+/** Exact running sum, restarting where `fresh`. */
+function runningSum(source: ExactColumn, fresh: Uint8Array): ExactColumn {
+  const { values } = source;
+  const out = exactColumn(values.length);
+  let sum = 0;
+  let i = source.wide ? values.length : 0;
+  for (; i < values.length; i++) {
+    sum = (fresh[i] ? 0 : sum) + values[i]!;
+    if (!(sum < SAFE && sum > -SAFE)) break;
+    out.values[i] = sum;
+  }
+  // from the first sum beyond 2^53 on, or throughout where the terms are: by exact addition
+  for (i = source.wide ? 0 : i; i < values.length; i++) {
+    if (!fresh[i]) addExact(out, i, out, i - 1);
+    addExact(out, i, source, i);
   }
   return out;
 }

@@ -16,7 +16,10 @@ type Spec = OutputSpec<never>;
  */
 export function mergeParts(spec: Spec, parts: readonly Part[]): Table {
   const table = concat(spec, parts);
-  return mergeRows(spec, table, sortedOrder(table, spec.key));
+  const keys = spec.key.map((name) => table.columns[name] as Physical);
+  const order = keyOrder(keys, table.rows);
+  if (order === 'distinct') return table;
+  return mergeRows(spec, table, order === 'sorted' ? undefined : sortedRows(keys, table.rows));
 }
 
 /** The same rows under coarser times: 12 × 5 minutes become the hour, exactly. */
@@ -65,18 +68,26 @@ function concatExact(parts: readonly Part[], name: string, rows: number): ExactC
 export const stateColumns = (spec: Spec): string[] =>
   Object.keys(spec.columns).filter((name) => !['derived', 'scan'].includes(spec.columns[name]!.merge));
 
-/** A stable order by key, or undefined if the rows are in it already (equal keys adjacent). */
-function sortedOrder(table: Table, key: readonly string[]): Uint32Array | undefined {
-  const keys = key.map((name) => table.columns[name] as Physical);
+/** Whether the rows come in key order, and if so whether no key comes twice. */
+function keyOrder(keys: readonly Physical[], rows: number): 'distinct' | 'sorted' | 'unsorted' {
+  let distinct = true;
+  for (let i = 1; i < rows; i++) {
+    let c = 0;
+    while (c < keys.length && keys[c]![i] === keys[c]![i - 1]) c++;
+    if (c === keys.length) distinct = false;
+    else if (keys[c]![i]! < keys[c]![i - 1]!) return 'unsorted';
+  }
+  return distinct ? 'distinct' : 'sorted';
+}
+
+/** A stable order by key. */
+function sortedRows(keys: readonly Physical[], rows: number): Uint32Array {
   const compare = (a: number, b: number): number => {
     for (const column of keys) if (column[a] !== column[b]) return column[a]! < column[b]! ? -1 : 1;
     return 0;
   };
-  let sorted = true;
-  for (let i = 1; i < table.rows && sorted; i++) sorted = compare(i - 1, i) <= 0;
-  if (sorted) return undefined;
   // only groups that a cut went through are out of order, so runs are long and the sort is nearly linear
-  return Uint32Array.from({ length: table.rows }, (_, i) => i).sort((a, b) => compare(a, b) || a - b);
+  return Uint32Array.from({ length: rows }, (_, i) => i).sort((a, b) => compare(a, b) || a - b);
 }
 
 function mergeRows(spec: Spec, table: Table, order: Uint32Array | undefined): Table {

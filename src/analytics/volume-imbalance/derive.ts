@@ -70,15 +70,20 @@ export function notional({ table: t, instruments }: Context): ExactColumn {
   return out;
 }
 
+/** 10^scale of each instrument's tick; a power for every row would cost more than the rest of the row. */
+const tickUnits = (instruments: Context['instruments']): Float64Array =>
+  Float64Array.from(instruments, ({ tick }) => 10 ** tick.scale);
+
 /** Σ price · size / Σ size = tick · (base · V + Σ k · q) / V, rounded once. */
 export function vwap({ table: t, instruments }: Context): Float64Array {
   const codes = t.columns.instrument as Uint32Array;
   const lots = exact(t, 'volume');
   const moment = exact(t, 'tick_lots');
+  const units = tickUnits(instruments);
   const out = new Float64Array(t.rows);
   for (let i = 0; i < t.rows; i++) {
     const { base, tick } = instruments[codes[i]!]!;
-    const unit = 10 ** tick.scale;
+    const unit = units[codes[i]!]!;
     const v = lots.values[i]!;
     const anchored = v * base;
     const num = (anchored + moment.values[i]!) * tick.coef;
@@ -105,6 +110,7 @@ export function sigma({ table: t, instruments }: Context): Float64Array {
   const lots = exact(t, 'volume');
   const first = exact(t, 'tick_lots');
   const second = exact(t, 'tick2_lots');
+  const units = tickUnits(instruments);
   const out = new Float64Array(t.rows);
   for (let i = 0; i < t.rows; i++) {
     const { tick } = instruments[codes[i]!]!;
@@ -121,7 +127,7 @@ export function sigma({ table: t, instruments }: Context): Float64Array {
       const big = bigAt(first, i);
       squared = Number(bigAt(lots, i) * bigAt(second, i) - big * big);
     }
-    out[i] = ((Math.sqrt(Math.max(0, squared)) / v) * tick.coef) / 10 ** tick.scale;
+    out[i] = ((Math.sqrt(Math.max(0, squared)) / v) * tick.coef) / units[codes[i]!]!;
   }
   return out;
 }
