@@ -33,6 +33,20 @@ fn sum_from(first: u32, end: u32, least: vec4<u32>) -> vec4<u32> {
   return sum;
 }
 
+/// First row from `row` on of exactly `least`, or `end`.
+fn next_above(row: u32, end: u32, least: vec4<u32>) -> u32 {
+  var at = row;
+  while (at < end && !all(volume[at] == least)) { at += 1u; }
+  return at;
+}
+
+/// One past the last row before `row` of exactly `least`, or `first`.
+fn next_below(row: u32, first: u32, least: vec4<u32>) -> u32 {
+  var at = row;
+  while (at > first && !all(volume[at - 1u] == least)) { at -= 1u; }
+  return at;
+}
+
 @compute @workgroup_size(WG)
 fn greedy(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let profile = linear_thread(gid, groups, WG);
@@ -40,7 +54,7 @@ fn greedy(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups
   let first = starts[profile];
   let end = starts[profile + 1u];
   // the value-area pass has left the point of control here
-  let poc = out[2u * profile + 1u].x;
+  let poc = out[params.profiles + profile].x;
   let goal = mul128(sum_from(first, end, vec4<u32>()), params.share_num);
 
   // largest threshold whose rows reach the target, bit by bit from the top
@@ -62,32 +76,26 @@ fn greedy(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups
     }
   }
   if (!less128(least, volume[poc])) { contained = volume[poc]; }
-  var left = poc;
-  var right = poc;
-  loop {
-    if (reached(contained, goal)) { break; }
-    // next row equal to the threshold on each side of the point of control
-    var up = right + 1u;
-    while (up < end && (less128(volume[up], least) || less128(least, volume[up]))) { up += 1u; }
-    var down = left;
-    while (down > first && (less128(volume[down - 1u], least) || less128(least, volume[down - 1u]))) { down -= 1u; }
-    let can_up = up < end;
-    let can_down = down > first;
-    if (!can_up && !can_down) { break; }
-    let reach_up = select(0xffffffffu, position[min(up, end - 1u)] - position[poc], can_up);
-    let reach_down = select(0xffffffffu, position[poc] - position[max(down, first + 1u) - 1u], can_down);
-    let tie = can_up && can_down && reach_up == reach_down;
+  // next rows equal to the threshold above and below the point of control; each side is walked once
+  var up = next_above(poc + 1u, end, least);
+  var down = next_below(poc, first, least);
+  while (!reached(contained, goal) && (up < end || down > first)) {
+    var reach_up = 0xffffffffu;
+    var reach_down = 0xffffffffu;
+    if (up < end) { reach_up = position[up] - position[poc]; }
+    if (down > first) { reach_down = position[poc] - position[down - 1u]; }
+    let tie = reach_up == reach_down;
     if (reach_up < reach_down || (tie && TIE != 1u)) {
-      right = up;
       top = max(top, up);
       contained = add128(contained, volume[up]);
+      up = next_above(up + 1u, end, least);
     }
     if (reach_down < reach_up || (tie && TIE != 0u)) {
-      left = down - 1u;
-      bottom = min(bottom, left);
-      contained = add128(contained, volume[left]);
+      bottom = min(bottom, down - 1u);
+      contained = add128(contained, volume[down - 1u]);
+      down = next_below(down - 1u, first, least);
     }
   }
-  out[2u * profile] = contained;
-  out[2u * profile + 1u] = vec4<u32>(poc, position[bottom], position[top], 0u);
+  out[profile] = contained;
+  out[params.profiles + profile] = vec4<u32>(poc, position[bottom], position[top], 0u);
 }

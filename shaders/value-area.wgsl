@@ -130,6 +130,6 @@ fn value_area(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgr
       if (MINIMAL == 1u && reached(contained, goal)) { break; }
     }
   }
-  out[2u * profile] = contained;
-  out[2u * profile + 1u] = vec4<u32>(poc, position[bottom] - below, position[top] + above, 0u);
+  out[profile] = contained;
+  out[params.profiles + profile] = vec4<u32>(poc, position[bottom] - below, position[top] + above, 0u);
 }

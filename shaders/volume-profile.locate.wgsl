@@ -21,6 +21,17 @@ override HALF_EVEN: u32 = 0u;
 @group(0) @binding(5) var<storage, read> tick: array<i32>;
 @group(0) @binding(6) var<storage, read_write> bin: array<u32>;
 
+/// The last of the instrument's sessions that starts at or before `at`.
+fn session_of(grid: RowGrid, at: u32) -> u32 {
+  var low = 0u;
+  var high = grid.session_count;
+  while (high - low > 1u) {
+    let middle = (low + high) / 2u;
+    if (sessions[grid.session_first + middle] <= at) { low = middle; } else { high = middle; }
+  }
+  return low;
+}
+
 @compute @workgroup_size(WG)
 fn locate(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let first = linear_thread(gid, groups, WG) * CHUNK;
@@ -34,15 +45,17 @@ fn locate(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups
     if (grids[middle].first_row <= first) { low = middle; } else { high = middle; }
   }
   var grid = grids[low];
-  var session = grid.session;
+  var session = session_of(grid, time[first]);
   for (var i = first; i < end; i++) {
     // an entry behind the last instrument starts at params.rows
     while (grids[low + 1u].first_row <= i) {
       low += 1u;
       grid = grids[low];
-      session = grid.session;
+      session = 0u;
     }
-    while (time[i] >= sessions[session + 1u]) { session += 1u; }
+    while (session + 1u < grid.session_count && time[i] >= sessions[grid.session_first + session + 1u]) {
+      session += 1u;
+    }
     let k = tick[i];
     var slot = 0u;
     if (grid.edge_count == 0u) {
@@ -57,6 +70,6 @@ fn locate(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups
       }
       slot = left - grid.edge_first;
     }
-    bin[i] = grid.bin_first + (session - grid.session) * grid.width + slot;
+    bin[i] = grid.bin_first + session * grid.width + slot;
   }
 }

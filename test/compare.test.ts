@@ -266,6 +266,7 @@ const resultOf = (tables: Readonly<Record<string, ResultTable>>): Result => ({
   analytic: 'made-up',
   version: '1.0.0',
   params: {},
+  carry: {},
   tables,
   backend: 'cpu',
   adapter: 'none',

@@ -1,9 +1,10 @@
-/// Where one instrument's trades fall: its rows start at first_row, its sessions at `session`, its bins at
-/// bin_first with `width` price rows a session. Prices map to rows either directly,
+/// Where one instrument's trades fall: its rows start at first_row, the starts of the sessions it trades in at
+/// session_first, its bins at bin_first with `width` price rows a session. Prices map to rows either directly,
 /// row = floor((mul · (tick - low) + add) / den), or by `edge_count` lowest ticks of the rows present.
 struct RowGrid {
   first_row: u32,
-  session: u32,
+  session_first: u32,
+  session_count: u32,
   bin_first: u32,
   width: u32,
   low: i32,

@@ -26,10 +26,6 @@ fn add128(a: vec4<u32>, b: vec4<u32>) -> vec4<u32> {
   return vec4<u32>(s0, s1, s2, a.w + b.w + c2);
 }
 
-fn neg128(a: vec4<u32>) -> vec4<u32> {
-  return add128(~a, vec4<u32>(1u, 0u, 0u, 0u));
-}
-
 /// a + b modulo 2^64 for words 2 (the upper words stay zero), modulo 2^128 for words 4: half the work where the
 /// host has bounded every sum below 2^63.
 fn add_words(a: vec4<u32>, b: vec4<u32>, words: u32) -> vec4<u32> {

@@ -6,8 +6,9 @@ import type { ParamSpec, ParamsOf } from './schema.js';
 /**
  * How partial results of one cell combine when tiles, workgroups or bars are put together.
  * key: names the cell. sum, min, max, first, last: of exact integers. derived: computed from merged columns
- * of the same row. scan: runs over an instrument's rows in order. whole: needs all rows of the cell at once,
- * so tiles are never cut inside one.
+ * of the same row. scan: runs over an instrument's rows in order, at the finest level. whole: needs all rows of
+ * the cell at once: a table input is then cut only where its time changes, a trades input between instruments.
+ * A null (NaN) gives way to any value.
  */
 export type MergeClass = 'key' | 'sum' | 'min' | 'max' | 'first' | 'last' | 'derived' | 'scan' | 'whole';
 
@@ -66,7 +67,10 @@ export interface OutputSpec<P> {
   readonly levels?: (params: P) => readonly number[];
 }
 
-/** Another analytic's output as input. The engine resolves names, runs shared nodes once and caches. */
+/**
+ * Another analytic's output as input, the finest of several levels. The engine resolves names and runs shared
+ * nodes once.
+ */
 export interface Need<P> {
   readonly analytic: string | AnyAnalytic;
   readonly output: string;

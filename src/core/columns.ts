@@ -38,6 +38,8 @@ export interface FrameStats {
   readonly maxTotalLots: number;
   /** Largest |tick offset|. */
   readonly maxTick: number;
+  /** Largest Σ lots · max(1, k²) of one instrument, rounded up: each by its own widest tick offset. */
+  readonly maxSecondMoment: number;
   /** Smallest and largest tick offset by instrument. */
   readonly tickMin: Int32Array;
   readonly tickMax: Int32Array;
@@ -48,7 +50,7 @@ export interface FrameStats {
  * `offsets[i] .. offsets[i+1]`. Columns may be views on SharedArrayBuffers.
  *
  * Kind `trades`: `time` u32 (see TimeBase), `fine` u32? (µs within the unit), `tick` i32 (offset from the
- * instrument's base), `size` u32 (lots · 4 + side), `sizeHi` u32? (then lots = (sizeHi · 2^32 + size) >> 2),
+ * instrument's base), `size` u32 (lots · 4 + side, 0 < lots < 2^30), `sizeHi` u32? (then lots = (sizeHi · 2^32 + size) >> 2 < 2^62),
  * `available` f64? (µs, max(ts, recv_ts); without it a row is available at its ts).
  *
  * Frames made from another analytic's output keep that table's columns; `time` is then f64 µs.
@@ -67,11 +69,6 @@ export interface Frame {
 export const SIDE_UNKNOWN = 0;
 export const SIDE_BUY = 1;
 export const SIDE_SELL = 2;
-
-/** Largest lots a one-word `size` holds, exclusive. */
-export const ONE_WORD_LOTS = 2 ** 30;
-/** Largest lots at all, exclusive. */
-export const TWO_WORD_LOTS = 2n ** 62n;
 
 /** Rows of a table in columns; a NaN in an f64 column is null. */
 export interface Table {
@@ -98,6 +95,7 @@ export function measureTrades(
   let maxLots = 0;
   let maxTotalLots = 0;
   let maxTick = 0;
+  let maxSecondMoment = 0;
   for (let s = 0; s < instruments; s++) {
     const end = offsets[s + 1]!;
     let lo = 2147483647;
@@ -115,9 +113,19 @@ export function measureTrades(
     if (end === offsets[s]!) continue;
     tickMin[s] = lo;
     tickMax[s] = hi;
-    maxTick = Math.max(maxTick, -lo, hi);
+    const widest = Math.max(-lo, hi);
     // summation error of n terms is below n · 2^-53 relative
-    maxTotalLots = Math.max(maxTotalLots, total * (1 + (end - offsets[s]!) * 2 ** -52));
+    const bound = total * (1 + (end - offsets[s]!) * 2 ** -52);
+    maxTick = Math.max(maxTick, widest);
+    maxTotalLots = Math.max(maxTotalLots, bound);
+    maxSecondMoment = Math.max(maxSecondMoment, bound * Math.max(1, widest ** 2) * (1 + 2 ** -50));
   }
-  return { maxLots: Math.ceil(maxLots), maxTotalLots: Math.ceil(maxTotalLots), maxTick, tickMin, tickMax };
+  return {
+    maxLots: Math.ceil(maxLots),
+    maxTotalLots: Math.ceil(maxTotalLots),
+    maxTick,
+    maxSecondMoment,
+    tickMin,
+    tickMax,
+  };
 }

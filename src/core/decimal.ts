@@ -54,16 +54,6 @@ export function decimalText(d: Decimal): string {
   return d.scale === 0 ? sign + digits : `${sign}${digits.slice(0, -d.scale)}.${digits.slice(-d.scale)}`;
 }
 
-/** The same value with trailing zeros moved out of the coefficient. */
-export function reduceDecimal(d: Decimal): Decimal {
-  let { coef, scale } = d;
-  while (scale > 0 && coef % 10 === 0) {
-    coef /= 10;
-    scale--;
-  }
-  return { coef, scale };
-}
-
 export function gcd(a: number, b: number): number {
   let x = Math.abs(a);
   let y = Math.abs(b);

@@ -52,6 +52,8 @@ export interface RawSource {
 
 /** Why a row was left out. */
 export type LedgerReason =
+  /** A record that cannot be cut into its columns. */
+  | 'bad_row'
   | 'bad_time'
   | 'bad_price'
   | 'bad_size'
@@ -82,4 +84,6 @@ export interface Ledger {
   /** Kept rows whose local stamp lies before the exchange's; the stamp is not believed. */
   readonly clockSkew: number;
   readonly rows: readonly LedgerRow[];
+  /** Rejected rows beyond the length of `rows`: in the counts, but not listed. */
+  readonly cut?: number;
 }

@@ -11,7 +11,8 @@ export function rowOf(k: number, { num, den }: RowScale, rounding: RowParams['ro
     case 'floor':
       return Math.floor(x / den);
     case 'ceil':
-      return Math.ceil(x / den);
+      // + 0 turns the -0 of small negative quotients into a row number
+      return Math.ceil(x / den) + 0;
     case 'half_up':
       return Math.floor((2 * x + den) / (2 * den));
     case 'half_even': {

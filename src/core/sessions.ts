@@ -17,6 +17,18 @@ export const gridStart = (ts: number, width: number): number => {
   return Math.floor((ts - origin) / width) * width + origin;
 };
 
+/** Index of the session that holds `at`, by bisection; `starts` as `sessionStarts` gives them, in any unit. */
+export function sessionAt(starts: Float64Array | Uint32Array, at: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (starts[middle]! <= at) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Rejects what `sessionStarts` cannot use; returns the text, trimmed. */
 export function checkSession(text: string, subject: string): string {
   const spec = text.trim();
@@ -45,7 +57,7 @@ export function sessionStarts(spec: string, from: number, until: number, subject
   if (anchor !== undefined) {
     // without Z or an offset Date.parse would read the machine's own zone
     const at = /(Z|[+-]\d\d:\d\d)$/.test(anchor) ? Date.parse(anchor) : Number.NaN;
-    if (Number.isNaN(at) || at % 1000 !== 0)
+    if (at % 1000 !== 0 || !Number.isSafeInteger(at * 1000))
       throw new InputError(
         subject,
         spec,
@@ -70,12 +82,7 @@ function monthStarts(from: number, until: number): Float64Array {
 
 /** Local midnights. A midnight that daylight saving skips is the first instant of that local day. */
 function zoneDays(zone: string, from: number, until: number, subject: string): Float64Array {
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
-  } catch {
-    throw new InputError(subject, zone, 'must be an IANA time zone such as America/New_York');
-  }
+  const format = dayFormat(zone, subject);
   const dayOf = (ms: number): string => format.format(ms);
   const startOfDay = (ms: number): number => {
     const day = dayOf(ms);
@@ -95,4 +102,20 @@ function zoneDays(zone: string, from: number, until: number, subject: string): F
     starts.push(startOfDay(starts[starts.length - 1]! + 26 * 3600 * 1000));
   }
   return Float64Array.from(starts, (ms) => ms * 1000);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Calendar day in a zone; making a formatter takes longer than a thousand uses. */
+function dayFormat(zone: string, subject: string): Intl.DateTimeFormat {
+  let format = formats.get(zone);
+  if (!format) {
+    try {
+      format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
+    } catch {
+      throw new InputError(subject, zone, 'must be an IANA time zone such as America/New_York');
+    }
+    formats.set(zone, format);
+  }
+  return format;
 }

@@ -44,7 +44,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   if (choice === 'webgpu') return gpuBackend(options);
   if (noHardware) return cpuBackend('no hardware adapter');
   try {
-    return await gpuBackend({ ...options, adapter: 'hardware' });
+    return await gpuBackend({ ...options, adapter: 'hardware' }, true);
   } catch (error) {
     if (!(error instanceof DeviceError)) throw error;
     noHardware = true;
@@ -62,7 +62,8 @@ const cpuBackend = (why: string): Backend => ({
   close: async () => {},
 });
 
-async function gpuBackend(options: BackendOptions): Promise<Backend> {
+/** `hostOnly`: an analytic without a kernel runs on the CPU instead of being refused. */
+async function gpuBackend(options: BackendOptions, hostOnly = false): Promise<Backend> {
   const { openGpu } = await import('../gpu/device.js');
   const { createExecutor } = await import('../gpu/execute.js');
   const profile = options.profile ?? false;
@@ -79,6 +80,7 @@ async function gpuBackend(options: BackendOptions): Promise<Backend> {
     profiles,
     async runTile(analytic, tile, params, carry) {
       const { kernel } = analytic;
+      if (!kernel && hostOnly) return runTileOnCpu(analytic, tile, params as never, carry);
       if (!kernel) throw new PlanError('analytic', analytic.name, 'runs on the CPU only; use --backend cpu');
       const context = { tile, params, limits, carry, workgroup };
       const plan = kernel.plan(context);

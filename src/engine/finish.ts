@@ -1,40 +1,55 @@
 import type { OutputSpec, ScanSpec } from '../core/analytic.js';
-import type { Column, Instrument, Physical, Table } from '../core/columns.js';
+import type { Column, Instrument, Table } from '../core/columns.js';
+import { durationText } from '../core/duration.js';
+import { InputError } from '../core/errors.js';
 import { addExact, type ExactColumn, exactColumn, isExact, SAFE } from '../core/exact.js';
-import { sessionStarts } from '../core/sessions.js';
+import { gridStart, sessionAt, sessionStarts } from '../core/sessions.js';
 
-/** Fills derived columns, then scans, in declaration order, so that each may use those before it. */
+/**
+ * Fills derived columns and scans, in declaration order, so that each may use those before it. `every` is the bar
+ * width, 0 without levels. A rolled-up level brings its scans from the finest one, where they are exact about
+ * anchors: a sum is that of the last finest bar; a max also covers this level's own value.
+ */
 export function finish<P>(
   spec: OutputSpec<P>,
   merged: Table,
   instruments: readonly Instrument[],
   params: P,
   every: number,
+  rolledUp: boolean,
 ): Table {
   const columns: Record<string, Column> = { ...merged.columns };
   const table: Table = { rows: merged.rows, columns };
   for (const [name, column] of Object.entries(spec.columns)) {
     if (column.derive) columns[name] = column.derive({ table, instruments, params, every });
-    else if (column.scan) columns[name] = scan(table, column.scan, params);
+    else if (column.scan && !rolledUp) columns[name] = scan(table, column.scan, params, every);
+    else if (column.scan?.op === 'max') columns[name] = larger(columns[name]!, columns[column.scan.of]!);
   }
   return table;
 }
 
 /** Running sum or max of a column over each instrument's rows, restarting at each session of `reset`. */
-function scan<P>(table: Table, { of, op, reset }: ScanSpec<P>, params: P): Column {
+function scan<P>(table: Table, { of, op, reset }: ScanSpec<P>, params: P, every: number): Column {
   const source = table.columns[of]!;
-  const fresh = freshRows(table, reset?.(params) ?? 'run');
+  const fresh = freshRows(table, reset?.(params) ?? 'run', every);
   if (isExact(source)) {
     if (op !== 'sum') throw new TypeError(`scan ${op} of exact column ${of} is not defined`);
     return runningSum(source, fresh);
   }
-  const out = new (source.constructor as new (n: number) => Physical)(table.rows);
+  const out = new Float64Array(table.rows);
   for (let i = 0; i < table.rows; i++) {
     const value = source[i]!;
-    if (fresh[i]) out[i] = value;
-    else out[i] = op === 'sum' ? out[i - 1]! + value : Math.max(out[i - 1]!, value);
+    const before = fresh[i] ? Number.NaN : out[i - 1]!;
+    // a null neither adds nor hides what came before it
+    if (Number.isNaN(before) || Number.isNaN(value)) out[i] = Number.isNaN(value) ? before : value;
+    else out[i] = op === 'sum' ? before + value : Math.max(before, value);
   }
   return out;
+}
+
+function larger(a: Column, b: Column): Float64Array {
+  if (isExact(a) || isExact(b)) throw new TypeError('a running max of exact columns is not defined');
+  return Float64Array.from(a, (value, i) => Math.max(value, b[i]!));
 }
 
 /** Exact running sum, restarting where `fresh`. */
@@ -57,7 +72,7 @@ function runningSum(source: ExactColumn, fresh: Uint8Array): ExactColumn {
 }
 
 /** 1 where a row begins a new instrument or session. */
-function freshRows(table: Table, session: string): Uint8Array {
+function freshRows(table: Table, session: string, every: number): Uint8Array {
   const fresh = new Uint8Array(table.rows);
   const instrument = table.columns.instrument as Uint32Array;
   const time = table.columns.time as Float64Array;
@@ -70,9 +85,16 @@ function freshRows(table: Table, session: string): Uint8Array {
   }
   if (session === 'run' || table.rows === 0) return fresh;
   const starts = sessionStarts(session, lo, hi + 1, 'anchor');
+  const inside = every > 0 ? starts.find((t) => t > lo && t <= hi && gridStart(t, every) !== t) : undefined;
+  if (inside !== undefined)
+    throw new InputError(
+      'anchor',
+      session,
+      `begins at ${new Date(inside / 1000).toISOString()}, inside a bar of ${durationText(every)}: take bars that begin there`,
+    );
   let at = 0;
   for (let i = 0; i < table.rows; i++) {
-    if (fresh[i]) at = 0;
+    if (fresh[i]) at = sessionAt(starts, time[i]!);
     if (time[i]! < starts[at + 1]!) continue;
     while (time[i]! >= starts[at + 1]!) at++;
     fresh[i] = 1;

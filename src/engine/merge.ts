@@ -1,4 +1,4 @@
-import type { OutputSpec } from '../core/analytic.js';
+import type { MergeClass, OutputSpec } from '../core/analytic.js';
 import type { Column, Physical, Table } from '../core/columns.js';
 import { addExact, bigAt, type ExactColumn, exactColumn, isExact, setBig } from '../core/exact.js';
 
@@ -15,17 +15,26 @@ type Spec = OutputSpec<never>;
  * come in row order, so that first and last are right.
  */
 export function mergeParts(spec: Spec, parts: readonly Part[]): Table {
-  const table = concat(spec, parts);
+  return mergeByKey(spec, concat(spec, parts), stateColumns(spec));
+}
+
+/** The same rows under coarser times: 12 × 5 minutes become the hour, exactly. `extra` columns keep their last. */
+export function rollUp(
+  spec: Spec,
+  table: Table,
+  cell: (time: number) => number,
+  extra: readonly string[],
+): Table {
+  const time = (table.columns.time as Float64Array).map(cell);
+  const columns = { ...table.columns, time };
+  return mergeByKey(spec, { rows: table.rows, columns }, [...stateColumns(spec), ...extra]);
+}
+
+function mergeByKey(spec: Spec, table: Table, names: readonly string[]): Table {
   const keys = spec.key.map((name) => table.columns[name] as Physical);
   const order = keyOrder(keys, table.rows);
   if (order === 'distinct') return table;
-  return mergeRows(spec, table, order === 'sorted' ? undefined : sortedRows(keys, table.rows));
-}
-
-/** The same rows under coarser times: 12 × 5 minutes become the hour, exactly. */
-export function rollUp(spec: Spec, table: Table, cell: (time: number) => number): Table {
-  const time = (table.columns.time as Float64Array).map(cell);
-  return mergeRows(spec, { rows: table.rows, columns: { ...table.columns, time } }, undefined);
+  return mergeRows(spec, table, names, order === 'sorted' ? undefined : sortedRows(keys, table.rows));
 }
 
 function concat(spec: Spec, parts: readonly Part[]): Table {
@@ -33,9 +42,9 @@ function concat(spec: Spec, parts: readonly Part[]): Table {
   const rows = parts.reduce((n, part) => n + part.table.rows, 0);
   const columns: Record<string, Column> = {};
   for (const name of stateColumns(spec)) {
-    const sample = parts.find((part) => part.table.rows > 0)?.table.columns[name];
-    if (!sample) columns[name] = new Float64Array(0);
-    else if (isExact(sample)) columns[name] = concatExact(parts, name, rows);
+    const sample = parts[0]?.table.columns[name];
+    if (!sample) throw new TypeError(`output column ${name} is declared, but the backend gave none`);
+    if (isExact(sample)) columns[name] = concatExact(parts, name, rows);
     else {
       const out = new (sample.constructor as new (n: number) => Physical)(rows);
       let at = 0;
@@ -86,11 +95,17 @@ function sortedRows(keys: readonly Physical[], rows: number): Uint32Array {
     for (const column of keys) if (column[a] !== column[b]) return column[a]! < column[b]! ? -1 : 1;
     return 0;
   };
-  // only groups that a cut went through are out of order, so runs are long and the sort is nearly linear
-  return Uint32Array.from({ length: rows }, (_, i) => i).sort((a, b) => compare(a, b) || a - b);
+  // a plain array: its sort finds the long runs that tiles leave, a typed array's does not
+  const order = Array.from({ length: rows }, (_, i) => i).sort(compare);
+  return Uint32Array.from(order);
 }
 
-function mergeRows(spec: Spec, table: Table, order: Uint32Array | undefined): Table {
+function mergeRows(
+  spec: Spec,
+  table: Table,
+  names: readonly string[],
+  order: Uint32Array | undefined,
+): Table {
   const { rows } = table;
   const keys = spec.key.map((name) => table.columns[name] as Physical);
   /** Output row of each input row. */
@@ -103,13 +118,14 @@ function mergeRows(spec: Spec, table: Table, order: Uint32Array | undefined): Ta
     target[i] = cells - 1;
     previous = i;
   }
-  if (cells === rows && !order) return table;
   const columns: Record<string, Column> = {};
-  for (const name of stateColumns(spec)) {
+  for (const name of names) {
     const source = table.columns[name]!;
+    const declared = spec.columns[name]!.merge;
+    const merge = declared === 'scan' ? 'last' : declared;
     columns[name] = isExact(source)
-      ? mergeExact(source, target, order, cells)
-      : mergePhysical(source, target, order, cells, spec.columns[name]!.merge);
+      ? mergeExact(source, target, order, cells, merge)
+      : mergePhysical(source, target, order, cells, merge, name);
   }
   return { rows: cells, columns };
 }
@@ -124,21 +140,33 @@ function mergeExact(
   target: Uint32Array,
   order: Uint32Array | undefined,
   cells: number,
+  merge: MergeClass,
 ): ExactColumn {
   const out = exactColumn(cells);
+  let seen = -1;
   for (let n = 0; n < target.length; n++) {
     const i = order ? order[n]! : n;
-    addExact(out, target[i]!, source, i);
+    const cell = target[i]!;
+    const fresh = cell !== seen;
+    if (merge === 'sum') addExact(out, cell, source, i);
+    else if (fresh || merge === 'last') setBig(out, cell, bigAt(source, i));
+    else if (merge === 'min' || merge === 'max') {
+      const value = bigAt(source, i);
+      if (merge === 'min' ? value < bigAt(out, cell) : value > bigAt(out, cell)) setBig(out, cell, value);
+    }
+    seen = cell;
   }
   return out;
 }
 
+/** Nulls (NaN) give way to values. Errors: RangeError for an integer sum beyond its array, which would wrap. */
 function mergePhysical(
   source: Physical,
   target: Uint32Array,
   order: Uint32Array | undefined,
   cells: number,
-  merge: string,
+  merge: MergeClass,
+  name: string,
 ): Physical {
   const out = new (source.constructor as new (n: number) => Physical)(cells);
   let seen = -1;
@@ -146,11 +174,16 @@ function mergePhysical(
     const i = order ? order[n]! : n;
     const cell = target[i]!;
     const value = source[i]!;
-    if (cell !== seen) out[cell] = value;
-    else if (merge === 'sum') out[cell] = out[cell]! + value;
-    else if (merge === 'last') out[cell] = value;
-    else if (merge === 'min') out[cell] = Math.min(out[cell]!, value);
-    else if (merge === 'max') out[cell] = Math.max(out[cell]!, value);
+    const held = out[cell]!;
+    if (cell !== seen || Number.isNaN(held)) out[cell] = value;
+    else if (Number.isNaN(value)) continue;
+    else if (merge === 'sum') {
+      out[cell] = held + value;
+      if (out[cell] !== held + value)
+        throw new RangeError(`sum of ${name} outgrows 32 bits: make the column exact`);
+    } else if (merge === 'last') out[cell] = value;
+    else if (merge === 'min') out[cell] = Math.min(held, value);
+    else if (merge === 'max') out[cell] = Math.max(held, value);
     seen = cell;
   }
   return out;

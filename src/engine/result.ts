@@ -1,4 +1,4 @@
-import type { OutputSpec } from '../core/analytic.js';
+import type { Carry, OutputSpec } from '../core/analytic.js';
 import type { Instrument, Table } from '../core/columns.js';
 import type { TileProfile } from '../gpu/profile.js';
 
@@ -21,6 +21,8 @@ export interface Result {
   readonly params: Readonly<Record<string, string>>;
   /** By output name; several levels of one output are `<output>-<width>`. */
   readonly tables: Readonly<Record<string, ResultTable>>;
+  /** Ordered state of each instrument after its last row, for analytics that keep one. */
+  readonly carry: Carry;
   readonly backend: 'cpu' | 'webgpu';
   readonly adapter: 'none' | 'hardware' | 'software';
   /** The backend in words: adapter description, or why the CPU. */

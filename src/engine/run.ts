@@ -1,5 +1,5 @@
 import { registry as builtIn } from '../analytics/index.js';
-import type { Analytic, AnyAnalytic, OutputSpec } from '../core/analytic.js';
+import type { Analytic, AnyAnalytic, Carry, OutputSpec } from '../core/analytic.js';
 import type { Column, Frame } from '../core/columns.js';
 import { durationText } from '../core/duration.js';
 import { InputError, PlanError } from '../core/errors.js';
@@ -44,13 +44,19 @@ export async function run<S extends ParamSpec>(
   params: ParamsInput<S> = {},
   options: RunOptions = {},
 ): Promise<Result> {
-  const node = resolve(analytic, params, options.registry ?? builtIn);
+  const node = resolve(analytic, params ?? {}, options.registry ?? builtIn);
   const backend = await openBackend(options);
   try {
     return await runOn(backend, node, frame, options);
   } finally {
     await backend.close();
   }
+}
+
+/** Rejects parameters of the whole graph before anything runs. */
+function checkAll(node: Node, frame: Frame): void {
+  for (const need of Object.values(node.needs)) checkAll(need.node, frame);
+  node.analytic.check?.(node.params, frame.instruments);
 }
 
 /** The same on an open backend, which stays open. */
@@ -61,13 +67,15 @@ export async function runOn(
   options: RunOptions,
 ): Promise<Result> {
   const started = performance.now();
-  const done = new Map<string, { tables: Record<string, ResultTable>; tiles: number }>();
-  const { tables, tiles } = await runNode(backend, node, frame, options, done);
+  checkAll(node, frame);
+  const done = new Map<string, Done>();
+  const { tables, tiles, carry } = await runNode(backend, node, frame, options, done);
   return {
     analytic: node.analytic.name,
     version: node.analytic.version,
     params: node.printed,
     tables,
+    carry,
     backend: backend.kind,
     adapter: backend.adapter,
     device: backend.description,
@@ -77,36 +85,48 @@ export async function runOn(
   };
 }
 
+interface Done {
+  readonly tables: Record<string, ResultTable>;
+  readonly tiles: number;
+  readonly carry: Carry;
+}
+
 async function runNode(
   backend: Backend,
   node: Node,
   frame: Frame,
   options: RunOptions,
-  done: Map<string, { tables: Record<string, ResultTable>; tiles: number }>,
-): Promise<{ tables: Record<string, ResultTable>; tiles: number }> {
+  done: Map<string, Done>,
+): Promise<Done> {
   const known = done.get(node.key);
   if (known) return known;
   const inputs: Record<string, Frame> = {};
   for (const name of Object.keys(node.analytic.inputs)) inputs[name] = frame;
   for (const [name, need] of Object.entries(node.needs)) {
     const { tables } = await runNode(backend, need.node, frame, options, done);
-    inputs[name] = tableFrame(need.output, tables[need.output]!, frame);
+    // of several levels, the finest
+    const table =
+      tables[need.output] ?? Object.entries(tables).find(([key]) => key.startsWith(`${need.output}-`))![1];
+    inputs[name] = tableFrame(need.output, table, frame);
   }
-  node.analytic.check?.(node.params, frame.instruments);
-  const { parts, tiles } = await runTiles(backend, node, inputs, options);
+  const { parts, tiles, carry } = await runTiles(backend, node, inputs, options);
   const tables: Record<string, ResultTable> = {};
   for (const [output, spec] of Object.entries(node.analytic.outputs)) {
     const merged = mergeParts(spec as OutputSpec<never>, parts[output]!);
     const common = { spec, instruments: frame.instruments, params: node.params };
     const levels: readonly number[] = spec.levels?.(node.params) ?? [0];
+    const finest = spec.levels ? finestLevel(levels) : 0;
+    const base = finish(spec, merged, frame.instruments, node.params, finest, false);
+    const scans = Object.keys(spec.columns).filter((name) => spec.columns[name]!.scan);
     for (const every of levels) {
-      const finest = every === 0 || every === finestLevel(levels);
-      const level = finest ? merged : rollUp(spec as OutputSpec<never>, merged, (t) => gridStart(t, every));
-      const name = levels.length > 1 ? `${output}-${durationText(every)}` : output;
-      tables[name] = { ...common, table: finish(spec, level, frame.instruments, node.params, every), every };
+      const rolled =
+        every === finest ? base : rollUp(spec as OutputSpec<never>, base, (t) => gridStart(t, every), scans);
+      const table =
+        every === finest ? base : finish(spec, rolled, frame.instruments, node.params, every, true);
+      tables[levels.length > 1 ? `${output}-${durationText(every)}` : output] = { ...common, table, every };
     }
   }
-  const result = { tables, tiles };
+  const result = { tables, tiles, carry };
   done.set(node.key, result);
   return result;
 }
@@ -116,14 +136,17 @@ async function runTiles(
   { analytic, params }: Node,
   inputs: Readonly<Record<string, Frame>>,
   options: RunOptions,
-): Promise<{ parts: Record<string, Part[]>; tiles: number }> {
+): Promise<{ parts: Record<string, Part[]>; tiles: number; carry: Carry }> {
   const driver = Object.keys(inputs)[0]!;
   const frame = inputs[driver]!;
   const whole = Object.values(analytic.outputs).some((o) =>
     Object.values(o.columns).some((c) => c.merge === 'whole'),
   );
   const maxRows = options.tileRows ?? backend.tileRows;
-  if (!(maxRows >= 1)) throw new InputError('tileRows', maxRows, 'must be at least 1');
+  if (!Number.isInteger(maxRows) || maxRows < 1)
+    throw new InputError('tileRows', maxRows, 'must be a whole number, at least 1');
+  const odd = options.cuts?.find((row) => !Number.isInteger(row));
+  if (odd !== undefined) throw new InputError('cuts', odd, 'must be whole numbers of rows');
   const forced = (options.cuts ?? []).map((row) => alignCut(frame, row, 0, frame.rows, whole));
   const cuts = [...new Set([...cutPositions(frame, maxRows, whole), ...forced])].filter(
     (r) => r > 0 && r < frame.rows,
@@ -161,14 +184,17 @@ async function runTiles(
       continue;
     }
     if (result.carry) carry.write(tile.firstInstrument, result.carry);
-    for (const [output, table] of Object.entries(result.outputs))
-      parts[output]!.push({ table, firstInstrument: tile.firstInstrument });
+    for (const [output, table] of Object.entries(result.outputs)) {
+      const list = parts[output];
+      if (!list) throw new TypeError(`${analytic.name} gave output ${output}, which it does not declare`);
+      list.push({ table, firstInstrument: tile.firstInstrument });
+    }
     tiles++;
     options.progress?.({ stage: analytic.name, rows: to, total: frame.rows });
     // let timers and abort signals in between tiles
     await new Promise((resume) => setImmediate(resume));
   }
-  return { parts, tiles };
+  return { parts, tiles, carry: carry.read(0, frame.instruments.length) };
 }
 
 /** A result table as input of another analytic. */

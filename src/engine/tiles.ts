@@ -74,16 +74,34 @@ export function cutPositions(frame: Frame, maxRows: number, whole: boolean): num
   return cuts;
 }
 
-/** The nearest allowed cut: `row` itself, or with `whole` a change of time before it, else after it. */
+/**
+ * The nearest allowed cut: `row` itself, or with `whole` a place where no cell is parted, before it or else after.
+ * Rows of a table part where the time changes; a trades frame cannot tell where cells end, so only between
+ * instruments.
+ */
 export function alignCut(frame: Frame, row: number, start: number, end: number, whole: boolean): number {
   if (!whole) return row;
-  const time = frame.columns.time as Float64Array;
+  const time = frame.kind === 'trades' ? undefined : (frame.columns.time as Float64Array | undefined);
+  const parts = (at: number): boolean =>
+    (time !== undefined && time[at] !== time[at - 1]) || isOffset(frame.offsets, at);
   let at = row;
-  while (at > start && time[at] === time[at - 1]) at--;
+  while (at > start && !parts(at)) at--;
   if (at > start) return at;
   at = row;
-  while (at < end && time[at] === time[at - 1]) at++;
+  while (at < end && !parts(at)) at++;
   return at;
+}
+
+/** Whether an instrument begins at `row`. */
+function isOffset(offsets: Uint32Array, row: number): boolean {
+  let low = 0;
+  let high = offsets.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (offsets[middle]! < row) low = middle + 1;
+    else high = middle;
+  }
+  return offsets[low] === row;
 }
 
 /** The tile of driver rows [from, to); other inputs bring whole instruments. */

@@ -43,7 +43,17 @@ describeGpu('u128', (gpu) => {
 
   it.each([
     ['add128', 'y = add128(x[0], x[1]);', (a: bigint, b: bigint) => wrap(a + b)],
-    ['neg128', 'y = neg128(x[0]);', (a: bigint) => wrap(-a)],
+    [
+      'add_words of 2',
+      'y = add_words(x[0], x[1], 2u);',
+      (a: bigint, b: bigint) => (a + b) & 0xffffffffffffffffn,
+    ],
+    ['add_words of 4', 'y = add_words(x[0], x[1], 4u);', (a: bigint, b: bigint) => wrap(a + b)],
+    [
+      'mul_words of 2',
+      'y = mul_words(x[0], x[1].x, 2u);',
+      (a: bigint, b: bigint) => (a * (b & 0xffffffffn)) & 0xffffffffffffffffn,
+    ],
     [
       'less128',
       'y = vec4<u32>(select(0u, 1u, less128(x[0], x[1])), 0u, 0u, 0u);',

@@ -14,6 +14,8 @@ export const MARKETS: readonly MarketOptions[] = [
   { seed: 4, maxLots: 2n ** 62n - 1n, maxTick: 60_000, rows: 1200 },
   { seed: 5, maxLots: 2n ** 62n - 1n, received: true, instruments: 1, rows: 900 },
   { seed: 6, instruments: 400, rows: 1000, maxTick: 100_000 },
+  { seed: 9, unit: 1, micros: true, span: 30 * 60_000_000, rows: 800 },
+  { seed: 10, unit: 1_000_000, span: 40 * 86_400_000_000, rows: 800 },
 ];
 
 /** Parameter sets by analytic; the contract test fails on a registered analytic without one. */

@@ -81,6 +81,15 @@ function fromCentre<V extends number | bigint>(
     const tie = above === below;
     const goUp = !upSpent && (downSpent || above > below || (tie && rules.tie !== 'down'));
     const goDown = !downSpent && (upSpent || below > above || (tie && rules.tie !== 'up'));
+    if (above === zero && below === zero) {
+      // nothing within reach on either side: whole steps up to the next traded row add nothing and decide alike
+      const roomUp = goUp ? place(up) - high - 1 : Number.POSITIVE_INFINITY;
+      const roomDown = goDown ? low - place(down) - 1 : Number.POSITIVE_INFINITY;
+      const stride = Math.floor(Math.min(roomUp, roomDown) / step) * step;
+      if (goUp) high += stride;
+      if (goDown) low -= stride;
+      if (stride > 0) continue;
+    }
     for (let n = 0; n < step; n++) {
       if (goUp && high < ceiling) {
         high++;

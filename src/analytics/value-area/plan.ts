@@ -81,8 +81,9 @@ function decode(reads: Readonly<Record<string, Uint32Array>>, { tile }: PlanCont
   const row = frame.columns.row as Float64Array;
   const volume = frame.columns.volume as ExactColumn;
   const words = reads.out!;
-  // two records a profile: the volume contained, then (poc, lowest, highest)
-  const records = decodeWords(words, profiles * 2, 4, false);
+  // volumes contained of all profiles, then their (poc, lowest, highest)
+  const contained = decodeWords(words, profiles, 4, false);
+  const places = words.subarray(4 * profiles);
   const column = (): Float64Array => new Float64Array(profiles);
   const out = {
     ...profileSummary(frame, starts),
@@ -90,16 +91,15 @@ function decode(reads: Readonly<Record<string, Uint32Array>>, { tile }: PlanCont
     val_row: column(),
     vah_row: column(),
     poc_volume: exactColumn(profiles),
-    contained_volume: exactColumn(profiles),
+    contained_volume: contained,
   };
   for (let p = 0; p < profiles; p++) {
     const lowest = row[starts[p]!]!;
-    const poc = words[8 * p + 4]!;
+    const poc = places[4 * p]!;
     out.poc_row[p] = row[poc]!;
-    out.val_row[p] = lowest + words[8 * p + 5]!;
-    out.vah_row[p] = lowest + words[8 * p + 6]!;
+    out.val_row[p] = lowest + places[4 * p + 1]!;
+    out.vah_row[p] = lowest + places[4 * p + 2]!;
     setBig(out.poc_volume, p, bigAt(volume, poc));
-    setBig(out.contained_volume, p, bigAt(records, 2 * p));
   }
   return { outputs: { areas: { rows: profiles, columns: out } } };
 }

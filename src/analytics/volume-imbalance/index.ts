@@ -13,7 +13,7 @@ const params = {
   anchor: param.session({
     default: 'run',
     run: true,
-    doc: 'Where the cumulative volume delta restarts: at each session of this grid, or never (run).',
+    doc: 'Where the cumulative volume delta restarts: at each session of this grid, which must begin with a bar of the finest width, or never (run).',
   }),
 };
 
@@ -108,9 +108,15 @@ export const volumeImbalance = defineAnalytic({
           accuracy: 'f64',
         }),
         delta: column('lots', 'derived', 'size', 'D = B - S.', { derive: derive.delta }),
-        cvd: column('lots', 'scan', 'size', 'Cumulative volume delta since the anchor.', {
-          scan: { of: 'delta', op: 'sum', reset: (p) => p.anchor },
-        }),
+        cvd: column(
+          'lots',
+          'scan',
+          'size',
+          'Cumulative volume delta since the anchor, at the end of the bar.',
+          {
+            scan: { of: 'delta', op: 'sum', reset: (p) => p.anchor },
+          },
+        ),
         vi: share('Volume imbalance of the known sides.', derive.imbalance, 'B + S = 0'),
         vi_low: share('Lower bound of VI: every unknown trade a sell.', derive.lowest),
         vi_high: share('Upper bound of VI: every unknown trade a buy.', derive.highest),

@@ -24,7 +24,7 @@ const file = (pass: string) => ({
 
 /** Two words while every sum of one instrument provably stays below 2^63, else four. */
 function sumWords(frame: Frame): 2 | 4 {
-  const bound = frame.stats.maxTotalLots * Math.max(1, frame.stats.maxTick) ** 2;
+  const bound = frame.stats.maxSecondMoment;
   if (bound >= 2 ** 126)
     throw new PlanError(
       'second moment of up to',

@@ -32,10 +32,10 @@ export function reference(tile: Tile, params: { readonly every: readonly number[
   const second = exactColumn(bars);
   const latest = new Float64Array(bars);
 
-  const safeRows = exactRows(frame);
   let bar = 0;
   for (let s = 0; s + 1 < frame.offsets.length; s++) {
     const end = frame.offsets[s + 1]!;
+    const safeRows = exactRows(frame, s);
     let i = frame.offsets[s]!;
     while (i < end) {
       const cell = Math.floor((time[i]! + grid.phase) / grid.units);
@@ -122,10 +122,11 @@ export function reference(tile: Tile, params: { readonly every: readonly number[
   return { outputs: { bars: { rows: bars, columns } } };
 }
 
-/** Most rows whose f64 sums provably stay below 2^53: each adds at most lots · max(1, k²). */
-function exactRows(frame: Frame): number {
-  if (frame.columns.sizeHi) return 0;
-  return Math.floor((2 ** 53 - 1) / Math.max(1, frame.stats.maxLots * Math.max(1, frame.stats.maxTick ** 2)));
+/** Most rows of an instrument whose f64 sums provably stay below 2^53: each adds at most lots · max(1, k²). */
+function exactRows({ columns, stats }: Frame, s: number): number {
+  if (columns.sizeHi) return 0;
+  const widest = Math.max(1, -stats.tickMin[s]!, stats.tickMax[s]!);
+  return Math.floor((2 ** 53 - 1) / Math.max(1, stats.maxLots * widest ** 2));
 }
 
 /** Bars of the tile, so that columns are allocated once at their size. */

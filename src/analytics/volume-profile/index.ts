@@ -2,7 +2,7 @@ import { type ColumnSpec, type DeriveContext, defineAnalytic } from '../../core/
 import { type ExactColumn, weightedSum } from '../../core/exact.js';
 import { checkRows, rowParams, rowPrices } from '../../core/price-rows.js';
 import { type ParamsOf, param } from '../../core/schema.js';
-import { sessionStarts } from '../../core/sessions.js';
+import { sessionAt, sessionStarts } from '../../core/sessions.js';
 import { kernel } from './plan.js';
 import { reference } from './reference.js';
 
@@ -18,20 +18,27 @@ const price = ({ table: { columns: c }, instruments, params: p }: DeriveContext<
   rowPrices(c.instrument as Uint32Array, c.row as Float64Array, instruments, p);
 
 const volume = ({ table: { columns: c } }: DeriveContext<Params>): ExactColumn =>
-  weightedSum([c.buy_volume as ExactColumn, c.sell_volume as ExactColumn, c.unknown_volume as ExactColumn], [1, 1, 1]);
+  weightedSum(
+    [c.buy_volume as ExactColumn, c.sell_volume as ExactColumn, c.unknown_volume as ExactColumn],
+    [1, 1, 1],
+  );
 
 /** max(session end, latest availability of a row in the bin). */
 function availableAt({ table, params: p }: DeriveContext<Params>): Float64Array {
   const time = table.columns.time as Float64Array;
   const latest = table.columns.last_available as Float64Array;
   const out = new Float64Array(table.rows);
-  let start = Number.NaN;
+  let lo = Number.POSITIVE_INFINITY;
+  let hi = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < table.rows; i++) {
+    lo = Math.min(lo, time[i]!);
+    hi = Math.max(hi, time[i]!);
+  }
+  if (table.rows === 0) return out;
+  const starts = sessionStarts(p.session, lo, hi + 1);
   let end = Number.NaN;
   for (let i = 0; i < table.rows; i++) {
-    if (time[i] !== start) {
-      start = time[i]!;
-      end = sessionStarts(p.session, start, start + 1)[1]!;
-    }
+    if (i === 0 || time[i] !== time[i - 1]) end = starts[sessionAt(starts, time[i]!) + 1]!;
     out[i] = Math.max(end, latest[i]!);
   }
   return out;

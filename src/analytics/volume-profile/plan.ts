@@ -39,7 +39,7 @@ function plan(context: PlanContext<Params>): Plan {
   const frame = tile.inputs.trades!;
   const { time, tick, size, sizeHi, available } = frame.columns as Record<string, Uint32Array>;
   const { sessions, grids, bins: total } = bins(context);
-  const { words: gridWords, edges } = packGrids(grids, frame.rows);
+  const { words: gridWords, edges, starts } = packGrids(grids, frame.rows, sessions.units);
   const stride = 3 * sumWords(frame) + 1;
   const chunked = gridGroups(Math.ceil(frame.rows / CHUNK), workgroup, limits);
   const byRow = gridGroups(frame.rows, workgroup, limits);
@@ -56,7 +56,7 @@ function plan(context: PlanContext<Params>): Plan {
       locateParams: uniform(layouts.locate),
       rowParams: uniform(layouts.histogram),
       grids: storage(gridWords.length),
-      sessions: storage(sessions.units.length),
+      sessions: storage(starts.length),
       edges: storage(edges.length),
       time: storage(frame.rows),
       tick: storage(frame.rows),
@@ -74,7 +74,7 @@ function plan(context: PlanContext<Params>): Plan {
       },
       { buffer: 'rowParams', data: packUniform(layouts.histogram, { rows: frame.rows }), encode: 'raw' },
       { buffer: 'grids', data: gridWords, encode: 'raw' },
-      { buffer: 'sessions', data: sessions.units, encode: 'raw' },
+      { buffer: 'sessions', data: starts, encode: 'raw' },
       { buffer: 'edges', data: edges, encode: 'raw' },
       { buffer: 'time', data: time!, encode: 'raw' },
       { buffer: 'tick', data: tick!, encode: 'raw' },
@@ -108,17 +108,21 @@ function plan(context: PlanContext<Params>): Plan {
   };
 }
 
-/** The struct array with an entry behind the last that starts at the row count, and all edges. */
-function packGrids(grids: readonly RowGrid[], rows: number): { words: Uint32Array; edges: Int32Array } {
+/** The struct array with an entry behind the last that starts at the row count, all edges, all session starts. */
+function packGrids(grids: readonly RowGrid[], rows: number, units: Uint32Array) {
   const words = new Uint32Array((grids.length + 1) * GRID_WORDS);
   const edges = new Int32Array(grids.reduce((n, g) => n + (g.edges?.length ?? 0), 0));
+  const starts = new Uint32Array(grids.reduce((n, g) => n + g.sessions.length, 0));
   let edge = 0;
+  let start = 0;
   grids.forEach((g, s) => {
     const odd = Math.abs(g.row0 % 2);
+    const count = g.edges?.length ?? 0;
     words.set(
       [
         g.firstRow,
-        g.session,
+        start,
+        g.sessions.length,
         g.binFirst,
         g.width,
         g.low,
@@ -127,17 +131,16 @@ function packGrids(grids: readonly RowGrid[], rows: number): { words: Uint32Arra
         g.den,
         odd,
         edge,
-        g.edges?.length ?? 0,
+        count,
       ],
       s * GRID_WORDS,
     );
-    if (g.edges) {
-      edges.set(g.edges, edge);
-      edge += g.edges.length;
-    }
+    if (g.edges) edges.set(g.edges, edge);
+    for (const session of g.sessions) starts[start++] = units[session]!;
+    edge += count;
   });
   words[grids.length * GRID_WORDS] = rows;
-  return { words, edges };
+  return { words, edges, starts };
 }
 
 function decode(reads: Readonly<Record<string, Uint32Array>>, context: PlanContext<Params>): TileResult {
@@ -156,13 +159,13 @@ function decode(reads: Readonly<Record<string, Uint32Array>>, context: PlanConte
   const sides = [exactColumn(rows), exactColumn(rows), exactColumn(rows)] as const;
   let n = 0;
   grids.forEach((g, s) => {
-    for (let c = 0; c < g.sessions; c++)
+    for (let c = 0; c < g.sessions.length; c++)
       for (let slot = 0; slot < g.width; slot++) {
         const bin = g.binFirst + c * g.width + slot;
         const at = bin * stride;
         if (source[at + stride - 1] === 0) continue;
         instrument[n] = s;
-        time[n] = sessions.starts[g.session + c]!;
+        time[n] = sessions.starts[g.sessions[c]!]!;
         row[n] = g.rows ? g.rows[slot]! : g.row0 + slot;
         trades[n] = source[at + stride - 1]!;
         for (let side = 0; side < 3; side++) {

@@ -3,6 +3,7 @@ import type { Frame } from '../../core/columns.js';
 import { sessionGrid } from '../../core/grid.js';
 import { type RowParams, type RowScale, rowScales } from '../../core/price-rows.js';
 import { rowOf } from '../../core/row-rounding.js';
+import { sessionAt } from '../../core/sessions.js';
 import { RowBuilder } from './row-builder.js';
 
 export interface ProfileParams extends RowParams {
@@ -18,8 +19,8 @@ export function reference(tile: Tile, params: ProfileParams): TileResult {
   const builder = new RowBuilder(frame);
   for (let s = 0; s + 1 < frame.offsets.length; s++) {
     const end = frame.offsets[s + 1]!;
-    let session = 0;
     let from = frame.offsets[s]!;
+    let session = from < end ? sessionAt(sessions.units, time[from]!) : 0;
     while (from < end) {
       while (time[from]! >= sessions.units[session + 1]!) session++;
       const limit = sessions.units[session + 1]!;

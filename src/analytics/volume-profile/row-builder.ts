@@ -1,9 +1,9 @@
 import { type Frame, SIDE_BUY, SIDE_SELL, type Table } from '../../core/columns.js';
 import { type ExactColumn, setBig } from '../../core/exact.js';
 
-/** A half holds 2^31 lots: its f64 sum is exact for 2^22 trades, then carried into the other. */
+/** A half counts up to 2^31 lots; what a carry leaves and 2^21 trades more stay below 2^53. */
 const HALF = 2147483648;
-const CARRY_EVERY = 4194304;
+const CARRY_EVERY = 2097152;
 
 /** Scratch of one session's rows, by slot, and the growing output columns. */
 export class RowBuilder {

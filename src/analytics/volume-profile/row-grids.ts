@@ -2,12 +2,13 @@ import type { Frame } from '../../core/columns.js';
 import type { SessionGrid } from '../../core/grid.js';
 import type { RowParams, RowScale } from '../../core/price-rows.js';
 import { rowOf } from '../../core/row-rounding.js';
+import { sessionAt } from '../../core/sessions.js';
 
 /** One instrument's bins on the GPU: `struct RowGrid` of shaders/lib/row.wgsl. */
 export interface RowGrid {
   readonly firstRow: number;
-  readonly session: number;
-  readonly sessions: number;
+  /** Sessions in which the instrument trades, as indexes into the session grid, ascending. */
+  readonly sessions: Uint32Array;
   readonly binFirst: number;
   readonly width: number;
   readonly low: number;
@@ -22,7 +23,7 @@ export interface RowGrid {
 }
 
 /** Words of the struct, in its order. */
-export const GRID_WORDS = 11;
+export const GRID_WORDS = 12;
 
 /** Bins of every instrument of the tile, and their total. */
 export function rowGrids(
@@ -31,34 +32,36 @@ export function rowGrids(
   sessions: SessionGrid,
   rounding: RowParams['rounding'],
 ): { grids: RowGrid[]; bins: number } {
-  const time = frame.columns.time as Uint32Array;
   const grids: RowGrid[] = [];
   let bins = 0;
-  let session = 0;
   for (let s = 0; s < frame.instruments.length; s++) {
-    const from = frame.offsets[s]!;
-    const to = frame.offsets[s + 1]!;
-    let count = 0;
-    if (to > from) {
-      session = sessionOf(sessions.units, time[from]!);
-      count = sessionOf(sessions.units, time[to - 1]!) - session + 1;
-    }
-    const rows = instrumentRows(frame, s, scales[s]!, rounding, count);
-    grids.push({ firstRow: from, session, sessions: count, binFirst: bins, ...rows });
-    bins += count * rows.width;
+    const present = presentSessions(frame, s, sessions.units);
+    const rows = instrumentRows(frame, s, scales[s]!, rounding, present.length);
+    grids.push({ firstRow: frame.offsets[s]!, sessions: present, binFirst: bins, ...rows });
+    bins += present.length * rows.width;
   }
   return { grids, bins };
 }
 
-function sessionOf(starts: Uint32Array, time: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (starts[middle]! <= time) low = middle;
-    else high = middle;
+/** Sessions with a trade: from each session's first row to the next by bisection. */
+function presentSessions(frame: Frame, s: number, starts: Uint32Array): Uint32Array {
+  const time = frame.columns.time as Uint32Array;
+  const to = frame.offsets[s + 1]!;
+  const found: number[] = [];
+  for (let row = frame.offsets[s]!; row < to; ) {
+    const session = sessionAt(starts, time[row]!);
+    found.push(session);
+    const end = starts[session + 1]!;
+    let low = row;
+    let high = to;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (time[middle]! < end) low = middle;
+      else high = middle;
+    }
+    row = high;
   }
-  return low;
+  return Uint32Array.from(found);
 }
 
 function instrumentRows(
