@@ -111,6 +111,8 @@ describe('generateMarket', () => {
     [{ seed: -1 }, 'seed -1 must be at least 0'],
     [{ seed: 1.5 }, 'seed 1.5 must be a whole number'],
     [{ day: '2024-02-30' }, 'day 2024-02-30 must be a UTC date such as 2024-01-02'],
+    [{ day: '1970-12-31' }, 'day 1970-12-31 must lie between 1971-01-01 and 2100-12-31'],
+    [{ day: '2101-01-01' }, 'day 2101-01-01 must lie between 1971-01-01 and 2100-12-31'],
     [{ day: 'x' }, 'day x must be a UTC date such as 2024-01-02'],
   ])('refuses %j', (options, message) => {
     expect(() => generateMarket(options)).toThrow(message);

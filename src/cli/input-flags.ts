@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { InputError } from '../core/errors.js';
 import type { OpenOptions } from '../engine/open.js';
+import { CANONICAL } from '../table/column-guess.js';
+import { joined } from './command.js';
 import { parseInstant } from './instant.js';
 import type { Progress } from './progress.js';
 
@@ -24,7 +26,8 @@ export function inputFlags(command: Command): Command {
   return command
     .option(
       '--map <pairs>',
-      'columns: time=ts,price=px,size=qty,side=s,instrument=sym,id=i,received=r; guessed otherwise',
+      'columns: time=ts,price=px,size=qty,side=s,instrument=sym,id=i,received=r, or maker=m for side (true: the buyer is the maker); guessed otherwise',
+      joined,
     )
     .option('--from <format>', 'binance-capture, arrow, parquet, csv or json; told from the file otherwise')
     .option('--time-unit <unit>', 's, ms, us or ns; told from the magnitude otherwise')
@@ -34,9 +37,9 @@ export function inputFlags(command: Command): Command {
     .option('--scales <file>', 'CSV or JSON: instrument,tick,lot,contract,multiplier')
     .option('--contract <kind>', 'linear or inverse')
     .option('--multiplier <decimal>', 'contract multiplier, or face value of an inverse contract')
-    .option('--instruments <names>', 'only these, separated by commas')
-    .option('--from-time <time>', 'first moment, ISO (UTC) or epoch')
-    .option('--until <time>', 'end, exclusive, ISO (UTC) or epoch');
+    .option('--instruments <names>', 'only these, separated by commas', joined)
+    .option('--from-time <time>', 'first moment, ISO (UTC) or epoch number')
+    .option('--until <time>', 'end, exclusive, ISO (UTC) or epoch number');
 }
 
 /** The checked options of `openTrades`. */
@@ -65,8 +68,6 @@ export function openOptions(flags: InputFlags, progress?: (p: Progress) => void)
   ) as OpenOptions;
 }
 
-const CANONICAL = ['time', 'price', 'size', 'side', 'instrument', 'id', 'received'];
-
 function pairs(text: string): Record<string, string> {
   const map: Record<string, string> = {};
   for (const pair of text.split(',')) {
@@ -75,7 +76,7 @@ function pairs(text: string): Record<string, string> {
     const column = pair.slice(at + 1).trim();
     if (at < 1 || column === '')
       throw new InputError('--map', pair, 'must read name=column, such as time=ts');
-    if (!CANONICAL.includes(name))
+    if (!(CANONICAL as readonly string[]).includes(name))
       throw new InputError('--map', name, `must be one of ${CANONICAL.join(', ')}`);
     if (Object.hasOwn(map, name)) throw new InputError('--map', name, 'is given twice');
     map[name] = column;

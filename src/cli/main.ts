@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { type Command, CommanderError } from 'commander';
-import { command } from './command.js';
+import { writeError } from '../table/atomic.js';
+import { command, refuseRepeats } from './command.js';
 import { report } from './report.js';
 
 /** Every command: its summary, and its file, loaded only when it is the one called. */
@@ -46,7 +47,9 @@ async function main(args: readonly string[]): Promise<number> {
   const called = args.find((arg) => Object.hasOwn(COMMANDS, arg));
   for (const [name, { summary, load }] of Object.entries(COMMANDS))
     program.addCommand(
-      name === called ? await load(args.slice(args.indexOf(name) + 1)) : command(name, summary),
+      name === called
+        ? refuseRepeats(await load(args.slice(args.indexOf(name) + 1)))
+        : command(name, summary),
     );
   const { readFileSync } = await import('node:fs');
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -65,15 +68,21 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 // 128 + signal number; the exit handler removes half-written files
-process.on('SIGINT', () => process.exit(130));
-process.on('SIGTERM', () => process.exit(143));
-// a pipe that closed early is the reader's choice
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? 0 : report(error)),
-);
+for (const [signal, code] of [
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.on(signal, () => process.exit(code));
+
+/** A pipe that closed early is the reader's choice; anything else is lost output. */
+const lost = (error: NodeJS.ErrnoException): number =>
+  error.code === 'EPIPE' ? 0 : report(writeError('-', error));
+process.stdout.on('error', (error) => process.exit(lost(error)));
 process.stderr.on('error', () => {});
 
 main(process.argv.slice(2)).then(
-  (code) => process.stdout.write('', () => process.exit(code)),
+  // earlier writes have failed too if the last one has; their event may come after the exit
+  (code) => process.stdout.write('', (error) => process.exit(error && code === 0 ? lost(error) : code)),
   (error) => process.exit(report(error)),
 );

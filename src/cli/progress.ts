@@ -44,5 +44,8 @@ export function clearLine(): void {
 export function count(n: number): string {
   if (n >= 1e9) return `${(n / 1e9).toFixed(1)} G`;
   if (n >= 1e6) return `${(n / 1e6).toFixed(1)} M`;
-  return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
+  return exactCount(n);
 }
+
+/** 1,234,567: for counts that a reader adds up. */
+export const exactCount = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');

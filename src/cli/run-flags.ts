@@ -14,19 +14,26 @@ export interface RunFlags {
 /** Adds the flags that say how an analytic is executed. */
 export function runFlags(command: Command, backend: boolean): Command {
   if (backend)
-    command.option('--backend <name>', 'auto (a hardware adapter, else the CPU), cpu or webgpu', 'auto');
+    command.option(
+      '--backend <name>',
+      'auto (a hardware adapter, else the CPU), cpu or webgpu (default: auto, webgpu with --adapter)',
+    );
   return command
-    .option('--adapter <kind>', 'hardware, software or any; with webgpu')
+    .option('--adapter <kind>', 'hardware, software or any')
     .option('--tile-rows <n>', 'rows a tile at most; results never depend on it')
     .option('--workgroup <n>', 'preferred workgroup size; results never depend on it')
     .option('--profile', 'print GPU times by dispatch and the bytes moved');
 }
 
-/** The checked options of `run` and `verify`. */
+/** The checked options of `run` and `verify`. An adapter asked for is one that must be used: it implies webgpu. */
 export function runOptions(flags: RunFlags): RunOptions {
+  const adapter = oneOf('--adapter', flags.adapter, ['hardware', 'software', 'any']);
+  const backend = oneOf('--backend', flags.backend, ['auto', 'cpu', 'webgpu']);
+  if (adapter !== undefined && backend !== undefined && backend !== 'webgpu')
+    throw new InputError('--adapter', adapter, `needs --backend webgpu, not ${backend}`);
   const options = {
-    backend: oneOf('--backend', flags.backend, ['auto', 'cpu', 'webgpu']),
-    adapter: oneOf('--adapter', flags.adapter, ['hardware', 'software', 'any']),
+    backend: adapter === undefined ? backend : 'webgpu',
+    adapter,
     tileRows: positive('--tile-rows', flags.tileRows),
     workgroup: positive('--workgroup', flags.workgroup),
     profile: flags.profile,

@@ -3,20 +3,29 @@ import type { AnyAnalytic } from '../core/analytic.js';
 import { durationText } from '../core/duration.js';
 import { InputError } from '../core/errors.js';
 import { checkParams } from '../core/schema.js';
+import { inputPaths } from '../engine/input-paths.js';
 import {
   checkDestination,
   type Destination,
   destination,
   FORMATS,
+  targetFiles,
   writeTables,
 } from '../table/write-tables.js';
 import { analyticFlags, analyticIn, analyticParams, findAnalytic } from './analytic-flags.js';
+import { checkMoney } from './check-money.js';
 import { command } from './command.js';
 import { inputFlags, oneOf, openOptions } from './input-flags.js';
 import { profileLines } from './profile-lines.js';
 import { count, progressLine } from './progress.js';
 import { runFlags, runOptions } from './run-flags.js';
+import { separatePaths } from './separate-paths.js';
 import { openInputs } from './trades.js';
+
+const EXAMPLES = `
+Examples:
+  steelyard run volume-imbalance trades.parquet --every 1m,1h --out bars
+  steelyard run volume-profile trades.csv.gz --map time=ts,price=px --tick 0.01 --row-ticks 10 --out profile.csv`;
 
 /** `run <analytic> <input…>`: the flags offered are those of the analytic named among the arguments. */
 export function runCommand(args: readonly string[]): Command {
@@ -27,30 +36,46 @@ export function runCommand(args: readonly string[]): Command {
       '--out <target>',
       'file.arrow, file.parquet, file.csv, a folder, or - for CSV on standard output',
     )
-    .option('--format <name>', 'arrow, parquet or csv: of the files in a folder')
+    .option('--format <name>', 'arrow, parquet or csv: of the files in a folder (default: arrow)')
     .option('--ledger <file>', 'write the rejected rows there (.csv, .arrow or .parquet)')
     .option('--exact', 'add the exact integers and the hidden columns')
-    .option('--quiet', 'print errors only');
+    .option('--quiet', 'print errors only')
+    .addHelpText('after', EXAMPLES);
   analyticFlags(runFlags(inputFlags(run), true), analyticIn(args));
   return run.action(async (name: string, inputs: string[], flags) => {
     const analytic = findAnalytic(name);
     const params = analyticParams(analytic, flags);
     const to = destination(flags.out, oneOf('--format', flags.format, FORMATS));
-    const ledgerTo = flags.ledger === undefined ? undefined : destination(flags.ledger, 'csv');
-    checkDestination(to, expectedTables(analytic, params));
+    const ledgerTo = flags.ledger === undefined ? undefined : destination(flags.ledger, undefined, 'csv');
+    const names = expectedTables(analytic, params);
+    checkDestination(to, names);
+    if (ledgerTo) checkDestination(ledgerTo, ['ledger']);
     if (to.kind === 'stdout' && ledgerTo?.kind === 'stdout')
       throw new InputError('--ledger', '-', 'must be a file where --out is - too');
+    const options = runOptions(flags);
+    const reading = openOptions(flags);
+    separatePaths({
+      inputs: {
+        'the input': await inputPaths(inputs),
+        ...(flags.scales ? { '--scales': [flags.scales] } : {}),
+      },
+      outputs: {
+        '--out': targetFiles(to, names),
+        ...(ledgerTo ? { '--ledger': targetFiles(ledgerTo, ['ledger']) } : {}),
+      },
+    });
     const progress = progressLine(Boolean(flags.quiet));
     try {
-      const options = runOptions(flags);
-      const opened = await openInputs(inputs, openOptions(flags, progress.update), Boolean(flags.quiet));
+      const observe = progress.update ? { progress: progress.update } : {};
+      const opened = await openInputs(inputs, { ...reading, ...observe }, Boolean(flags.quiet));
       if (ledgerTo) await writeLedger(ledgerTo, opened.ledger);
+      checkMoney(analytic, opened.frame);
       const { run: execute } = await import('../engine/run.js');
       const { presentResult } = await import('../engine/present-result.js');
       const result = await execute(analytic, opened.frame, params, {
         ...options,
         inputHash: opened.inputHash,
-        ...(progress.update ? { progress: progress.update } : {}),
+        ...observe,
       });
       const tables = presentResult(result, { exact: Boolean(flags.exact), ledger: opened.ledger });
       progress.done();

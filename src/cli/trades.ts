@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Ledger } from '../core/raw.js';
 import type { Opened, OpenOptions } from '../engine/open.js';
-import { clearLine, count } from './progress.js';
+import { clearLine, exactCount } from './progress.js';
 
 /** Opens the inputs and says on standard error which columns were taken, and what the ledger counted. */
 export async function openInputs(
@@ -23,16 +23,27 @@ export async function openInputs(
       seen.add(text);
       process.stderr.write(`${basename(input)}: columns ${text}\n`);
     }
-    process.stderr.write(`${ledgerLine(opened.ledger)}\n`);
+    process.stderr.write(`${ledgerLines(opened.ledger).join('\n')}\n`);
   }
   return opened;
 }
 
-function ledgerLine(ledger: Ledger): string {
-  const parts = [`ledger: ${count(ledger.rowsRead)} rows read`, `${count(ledger.rowsKept)} kept`];
-  if (ledger.filtered > 0) parts.push(`${count(ledger.filtered)} filtered`);
-  for (const [reason, n] of Object.entries(ledger.counts)) if (n) parts.push(`${count(n)} ${reason}`);
-  if (ledger.outOfOrder > 0) parts.push(`${count(ledger.outOfOrder)} sorted`);
-  if (ledger.clockSkew > 0) parts.push(`${count(ledger.clockSkew)} local stamps before the exchange's`);
-  return parts.join(', ');
+/** The ledger's counts in full, so that read = kept + filtered + rejected can be checked. */
+export function ledgerLines(ledger: Ledger): string[] {
+  const parts = [`ledger: ${exactCount(ledger.rowsRead)} rows read`, `${exactCount(ledger.rowsKept)} kept`];
+  if (ledger.filtered > 0) parts.push(`${exactCount(ledger.filtered)} filtered`);
+  for (const [reason, n] of Object.entries(ledger.counts)) if (n) parts.push(`${exactCount(n)} ${reason}`);
+  if (ledger.outOfOrder > 0) parts.push(`${exactCount(ledger.outOfOrder)} sorted`);
+  if (ledger.clockSkew > 0) parts.push(`${exactCount(ledger.clockSkew)} local stamps before the exchange's`);
+  const lines = [parts.join(', ')];
+  const cut = ledger.cut ?? 0;
+  if (cut > 0)
+    lines.push(
+      `ledger: lists ${exactCount(ledger.rows.length)} rejected rows; ${exactCount(cut)} more are only counted`,
+    );
+  if (ledger.counts.inexact)
+    lines.push(
+      'inexact: prices or sizes that are no short decimals; declare --tick and --lot to round them to units',
+    );
+  return lines;
 }

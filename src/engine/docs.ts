@@ -1,5 +1,6 @@
-import type { Accuracy, AnyAnalytic, OutputSpec } from '../core/analytic.js';
+import type { AnyAnalytic, OutputSpec } from '../core/analytic.js';
 import { flagName, type ParamSpec } from '../core/schema.js';
+import { accuracyText } from '../table/present.js';
 
 const DTYPES = {
   instrument: 'symbol',
@@ -107,9 +108,6 @@ function outputTable(name: string, spec: OutputSpec<any>): string[] {
     ),
   ];
 }
-
-const accuracyText = (accuracy: Accuracy): string =>
-  typeof accuracy === 'string' ? accuracy : `absolute ${accuracy.absolute}: ${accuracy.why}`;
 
 /** Cells of one line; a bar inside a cell would end it. */
 const row = (...cells: string[]): string =>

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { DeviceError } from '../core/errors.js';
-import { type AdapterReport, listAdapters } from '../gpu/adapters.js';
+import type { AdapterReport } from '../gpu/adapter-info.js';
+import { listAdapters } from '../gpu/adapters.js';
 import { INSTALL_WEBGPU } from '../gpu/instance.js';
 
 /** What this machine can run, and what `auto` makes of it. */
@@ -81,6 +82,10 @@ export function formatDoctor(report: DoctorReport): string {
   if (report.adapters.length === 0) lines.push('adapters   none');
   for (const adapter of report.adapters) lines.push(...formatAdapter(adapter));
   lines.push(`auto       ${report.auto.backend}: ${report.auto.why}`);
+  if (!report.webgpu.problem)
+    lines.push(
+      'messages   "Warning:" lines on standard error are Dawn\'s and the driver\'s; no option silences them, --backend cpu starts neither',
+    );
   for (const hint of report.install) lines.push(`install    ${hint}`);
   return lines.join('\n');
 }

@@ -1,8 +1,10 @@
+import { existsSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InputError } from '../core/errors.js';
 import { generateMarket, type Market, type MarketOptions } from '../ingest/generate.js';
 import { writeArrow } from '../table/arrow-write.js';
-import { atomically } from '../table/atomic.js';
+import { atomically, writeError } from '../table/atomic.js';
 import {
   int64Words,
   type PresentedColumn,
@@ -49,8 +51,14 @@ export async function writeMarket(
   folder: string,
   options: MarketOptions = {},
 ): Promise<{ path: string; market: Market }> {
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw new InputError('output', folder, 'must be a folder');
   const market = generateMarket(options);
-  await mkdir(folder, { recursive: true });
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw writeError(folder, error);
+  }
   const path = join(folder, 'trades.arrow');
   await atomically(path, (temporary) => writeArrow(marketTable(market), temporary));
   return { path, market };

@@ -1,6 +1,6 @@
 import type { MergeClass, OutputSpec } from '../core/analytic.js';
 import type { Column, Physical, Table } from '../core/columns.js';
-import { addExact, bigAt, type ExactColumn, exactColumn, isExact, setBig } from '../core/exact.js';
+import { addExact, bigAt, type ExactColumn, exactColumn, isExact, SAFE, setBig } from '../core/exact.js';
 
 /** One tile's table with the global number of its instrument 0. */
 export interface Part {
@@ -142,20 +142,36 @@ function mergeExact(
   cells: number,
   merge: MergeClass,
 ): ExactColumn {
+  if (merge === 'sum') return sumExact(source, target, cells);
   const out = exactColumn(cells);
   let seen = -1;
   for (let n = 0; n < target.length; n++) {
     const i = order ? order[n]! : n;
     const cell = target[i]!;
     const fresh = cell !== seen;
-    if (merge === 'sum') addExact(out, cell, source, i);
-    else if (fresh || merge === 'last') setBig(out, cell, bigAt(source, i));
+    if (fresh || merge === 'last') setBig(out, cell, bigAt(source, i));
     else if (merge === 'min' || merge === 'max') {
       const value = bigAt(source, i);
       if (merge === 'min' ? value < bigAt(out, cell) : value > bigAt(out, cell)) setBig(out, cell, value);
     }
     seen = cell;
   }
+  return out;
+}
+
+/** Sums need no order. In f64 while no sum has reached 2^53, else again by exact addition. */
+function sumExact(source: ExactColumn, target: Uint32Array, cells: number): ExactColumn {
+  const { values, wide } = source;
+  const out = exactColumn(cells);
+  let safe = wide === undefined;
+  for (let i = 0; i < target.length && safe; i++) {
+    const sum = out.values[target[i]!]! + values[i]!;
+    out.values[target[i]!] = sum;
+    safe = sum < SAFE && sum > -SAFE;
+  }
+  if (safe) return out;
+  out.values.fill(0);
+  for (let i = 0; i < target.length; i++) addExact(out, target[i]!, source, i);
   return out;
 }
 

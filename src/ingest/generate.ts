@@ -15,7 +15,7 @@ export interface MarketInstrument {
 export interface MarketOptions {
   /** At least 1; 1,000 unless given. */
   readonly instruments?: number;
-  /** UTC day as `YYYY-MM-DD`. */
+  /** UTC day as `YYYY-MM-DD`, 1971 to 2100. */
   readonly day?: string;
   /** Whole number, 0 to 2^32 - 1. */
   readonly seed?: number;
@@ -152,6 +152,8 @@ function dayStart(day: string): number {
   const ms = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
   if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day)
     throw new InputError('day', day, 'must be a UTC date such as 2024-01-02');
+  if (day < '1971-01-01' || day > '2100-12-31')
+    throw new InputError('day', day, 'must lie between 1971-01-01 and 2100-12-31');
   return ms * 1000;
 }
 

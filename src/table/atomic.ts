@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync, statSync } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError, SteelyardError } from '../core/errors.js';
@@ -32,6 +32,8 @@ export async function atomicallyInFolder(
         const target = join(folder, name);
         done.push([target, await staged(target, write)]);
       }
+      // a rename that fails half way would leave new files beside old ones
+      for (const [target] of done) checkWritable(target);
     } catch (error) {
       for (const [, temporary] of done) await discard(temporary);
       throw error;
@@ -46,9 +48,29 @@ export async function atomicallyInFolder(
   await commit(folder, temporary);
 }
 
+/** Throws the InputError that renaming a file to `target` would end in, as far as that shows beforehand. */
+export function checkWritable(target: string): void {
+  try {
+    if (lstatSync(target, { throwIfNoEntry: false })?.isDirectory()) throw failure('EISDIR');
+    const parent = statSync(dirname(target), { throwIfNoEntry: false });
+    if (!parent) throw failure('ENOENT');
+    if (!parent.isDirectory()) throw failure('ENOTDIR');
+  } catch (error) {
+    throw writeError(target, error);
+  }
+}
+
+const failure = (code: string): Error => Object.assign(new Error(code), { code });
+
 /** Removes what unfinished writes left; runs by itself when the process exits. */
 export function removeTemporaries(): void {
-  for (const path of temporaries) rmSync(path, { recursive: true, force: true });
+  for (const path of temporaries) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      // `force` covers a missing file, not a path that never could be one; an exit handler must not throw
+    }
+  }
   temporaries.clear();
 }
 
@@ -57,8 +79,10 @@ async function staged(target: string, write: (path: string) => Promise<void>): P
     watching = true;
     process.on('exit', removeTemporaries);
   }
-  // hidden and without the target's extension, so that no glob over results meets it
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`);
+  // hidden and without the target's extension, so that no glob over results meets it; cut, so that a name of
+  // the greatest length has room
+  const name = basename(target).slice(0, 60);
+  const temporary = join(dirname(target), `.${name}.${randomBytes(4).toString('hex')}.tmp`);
   temporaries.add(temporary);
   try {
     await write(temporary);
@@ -80,8 +104,12 @@ async function commit(target: string, temporary: string): Promise<void> {
 }
 
 async function discard(temporary: string): Promise<void> {
-  await rm(temporary, { recursive: true, force: true });
-  temporaries.delete(temporary);
+  try {
+    await rm(temporary, { recursive: true, force: true });
+    temporaries.delete(temporary);
+  } catch {
+    // the failure that led here is the one to report; the exit handler tries once more
+  }
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
@@ -95,6 +123,8 @@ const CAUSES: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'a folder of that name exists',
   ENAMETOOLONG: 'the name is too long',
+  EEXIST: 'a file of that name exists',
+  ENOTEMPTY: 'a folder of that name exists and is not empty',
 };
 
 /** A failed write as one line; errors that are steelyard's own, and bugs, pass through. */
@@ -105,8 +135,10 @@ export function writeError(target: string, error: unknown): unknown {
   if (code && CAUSES[code])
     return new InputError('output', target, `cannot be written: ${CAUSES[code]} (${code})`);
   // DuckDB gives no code: "IO Error: Could not write file "…": No space left on device"
-  if (/^IO Error/.test(error.message)) {
-    const cause = error.message.split(': ').at(-1)!.trim();
+  const duckdb = /^(?!INTERNAL|FATAL)[A-Z][A-Za-z -]* Error: /i.exec(error.message);
+  if (duckdb && error.name === 'Error') {
+    const [line = ''] = error.message.split('\n');
+    const cause = /^IO Error/.test(line) ? line.split(': ').at(-1)!.trim() : line.slice(duckdb[0].length);
     return new InputError(
       'output',
       target,

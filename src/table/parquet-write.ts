@@ -3,8 +3,9 @@ import type { PresentedColumn, PresentedTable } from './presented.js';
 
 /**
  * Writes a zstd Parquet file with the types `arrowTable` has: TIMESTAMP WITH TIME ZONE, DECIMAL(38, s), DOUBLE,
- * UINTEGER, BIGINT and symbols as an enum; schema metadata becomes key-value metadata. Typed arrays are copied
- * into DuckDB's vectors, no value is ever boxed. Callers make it atomic: see `atomically`.
+ * UINTEGER, BIGINT and symbols as an enum (as VARCHAR if one of them holds a NUL); schema metadata becomes key-value
+ * metadata. Typed arrays are copied into DuckDB's vectors, no number is ever boxed. Callers make it atomic: see
+ * `atomically`.
  */
 export async function writeParquet(table: PresentedTable, path: string): Promise<void> {
   const duckdb = await import('@duckdb/node-api');
@@ -30,6 +31,12 @@ export async function writeParquet(table: PresentedTable, path: string): Promise
       const chunk = duckdb.DuckDBDataChunk.create(types, rows);
       columns.forEach((column, c) => {
         const vector = bindings.data_chunk_get_vector(chunk.chunk, c);
+        if (column.texts) {
+          const { codes, bytes } = column.texts;
+          for (let row = 0; row < rows; row++)
+            bindings.vector_assign_string_element_len(vector, row, bytes[codes[from + row]!]!);
+          return;
+        }
         const start = column.offset + from * column.width;
         bindings.copy_data_to_vector(vector, 0, column.buffer, start, rows * column.width);
         const { valid } = table.columns[c]!;
@@ -65,6 +72,7 @@ function duckType(duckdb: typeof import('@duckdb/node-api'), column: PresentedCo
   const { data } = column;
   switch (data.type) {
     case 'symbol':
+      if (holdsNul(data.values)) return duckdb.VARCHAR;
       return data.values.length > 0 ? duckdb.ENUM(data.values) : duckdb.ENUM(['']);
     case 'timestamp':
       return duckdb.TIMESTAMPTZ;
@@ -79,9 +87,16 @@ function duckType(duckdb: typeof import('@duckdb/node-api'), column: PresentedCo
   }
 }
 
+/** DuckDB takes enum members as C strings, which end at a NUL. */
+const holdsNul = (values: readonly string[]): boolean => values.some((value) => value.includes('\0'));
+
 /** The column's memory as DuckDB lays it out; what lies in shared memory is copied once. */
 function bytesOf(column: PresentedColumn, enumBytes: number) {
   const { data } = column;
+  const texts =
+    data.type === 'symbol' && holdsNul(data.values)
+      ? { codes: data.codes, bytes: data.values.map((value) => Buffer.from(value)) }
+      : undefined;
   const whole =
     data.type === 'symbol'
       ? narrowed(data.codes, enumBytes)
@@ -91,6 +106,7 @@ function bytesOf(column: PresentedColumn, enumBytes: number) {
   const array = whole.buffer instanceof ArrayBuffer ? whole : whole.slice();
   const perRow = data.type === 'timestamp' || data.type === 'i64' ? 2 : data.type === 'decimal' ? 4 : 1;
   return {
+    texts,
     buffer: array.buffer as ArrayBuffer,
     offset: array.byteOffset,
     width: array.BYTES_PER_ELEMENT * perRow,

@@ -2,6 +2,7 @@ import type { Accuracy, ColumnSpec, OutputSpec } from '../core/analytic.js';
 import type { Column, Instrument, Physical, Table } from '../core/columns.js';
 import { InputError } from '../core/errors.js';
 import { type ExactColumn, isExact } from '../core/exact.js';
+import { moneyDecimals, moneyUnit, type Run } from './money-decimals.js';
 import { int64Words, type PresentedColumn, type PresentedData, type PresentedTable } from './presented.js';
 import { scaledF64, type Unit, unitOf } from './scaled-f64.js';
 import { scaledWords } from './scaled-words.js';
@@ -19,13 +20,6 @@ export interface PresentOptions {
   readonly exact?: boolean;
   /** Becomes schema metadata. */
   readonly metadata?: Readonly<Record<string, string>>;
-}
-
-/** Rows `[from, to)` that belong to one instrument. */
-interface Run {
-  readonly from: number;
-  readonly to: number;
-  readonly instrument: Instrument;
 }
 
 /**
@@ -64,20 +58,10 @@ export function present(input: PresentInput, options: PresentOptions = {}): Pres
           name,
           perRun(runs, table.rows, source, (i) => ({ unit: unitOf(i.lot), base: 0 })),
         );
-        if (options.exact)
-          add(
-            `${name}_lots`,
-            decimals(runs, source, name, 0, () => 1n),
-            'lots',
-          );
+        if (options.exact) add(`${name}_lots`, whole(runs, source, name), 'lots');
         break;
       case 'money': {
-        const scale = Math.max(0, ...instruments.map((i) => moneyUnit(i).scale));
-        const factor = (i: Instrument): bigint => {
-          const unit = moneyUnit(i);
-          return unit.coef * 10n ** BigInt(scale - unit.scale);
-        };
-        add(name, decimals(runs, source, name, scale, factor));
+        add(name, moneyDecimals(runs, zeroWhereNull(asExact(source)), name, instruments));
         add(
           `${name}_f64`,
           perRun(runs, table.rows, source, (i) => ({ unit: moneyUnit(i), base: 0 })),
@@ -86,7 +70,7 @@ export function present(input: PresentInput, options: PresentOptions = {}): Pres
       }
       case 'count':
       case 'index':
-        add(name, isExact(source) ? decimals(runs, source, name, 0, () => 1n) : integers(source));
+        add(name, isExact(source) ? whole(runs, source, name) : integers(source));
         break;
       case 'f64':
         add(name, { type: 'f64', values: source as Float64Array });
@@ -104,10 +88,6 @@ function availability(spec: PresentInput['spec'], name: string): Readonly<Record
   if (spec.columns[own]) return { available_at: own };
   return spec.columns.available_at ? { available_at: 'available_at' } : {};
 }
-
-/** Linear notional counts ticks · lots · multiplier; an inverse contract's face value lots · multiplier. */
-const moneyUnit = (i: Instrument): Unit =>
-  i.contract === 'inverse' ? unitOf(i.lot, i.multiplier) : unitOf(i.tick, i.lot, i.multiplier);
 
 function instrumentRuns(table: Table, instruments: readonly Instrument[]): Run[] {
   const codes = table.columns.instrument as Uint32Array;
@@ -148,25 +128,15 @@ function wholeTicks(runs: readonly Run[], source: Column): Float64Array {
   return out;
 }
 
-function decimals(
-  runs: readonly Run[],
-  source: Column,
-  name: string,
-  scale: number,
-  factor: (instrument: Instrument) => bigint,
-): PresentedData {
+function whole(runs: readonly Run[], source: Column, name: string): PresentedData {
   const column = zeroWhereNull(asExact(source));
   const words = new Uint32Array(column.values.length * 4);
-  for (const run of runs) {
-    const at = scale > 38 ? run.from : scaledWords(words, column, run.from, run.to, factor(run.instrument));
+  for (const { from, to, instrument } of runs) {
+    const at = scaledWords(words, column, from, to, 1n);
     if (at >= 0)
-      throw new InputError(
-        `${run.instrument.symbol} ${name}`,
-        `${column.values[at]} · 10^-${scale}`,
-        'must fit 38 decimal digits; declare a coarser --tick or --lot, or select instruments of like scale',
-      );
+      throw new InputError(`${instrument.symbol} ${name}`, column.values[at], 'must fit 38 decimal digits');
   }
-  return { type: 'decimal', words, scale };
+  return { type: 'decimal', words, scale: 0 };
 }
 
 function zeroWhereNull(column: ExactColumn): ExactColumn {

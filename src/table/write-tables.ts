@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import { InputError } from '../core/errors.js';
 import { writeArrow } from './arrow-write.js';
-import { atomically, atomicallyInFolder } from './atomic.js';
+import { atomically, atomicallyInFolder, checkWritable, writeError } from './atomic.js';
 import { csvChunks, writeCsv } from './csv-write.js';
 import { writeParquet } from './parquet-write.js';
 import type { PresentedTable } from './presented.js';
@@ -24,12 +24,20 @@ export type Destination =
   | { readonly kind: 'file'; readonly path: string; readonly format: Format }
   | { readonly kind: 'folder'; readonly path: string; readonly format: Format };
 
-/** Reads `--out`: `-`, a file name with a known extension, or a folder. */
-export function destination(out: string, format: Format = 'arrow'): Destination {
-  if (out === '-') return { kind: 'stdout' };
+/**
+ * Reads `--out`: `-`, a file name with a known extension, or a folder, whose files are `format`, else `standard`.
+ * Throws an InputError for an unknown extension, and for a format that a file name or `-` contradicts.
+ */
+export function destination(out: string, format?: Format, standard: Format = 'arrow'): Destination {
+  if (out === '-') {
+    if (format !== undefined && format !== 'csv')
+      throw new InputError('--format', format, 'contradicts --out -, which is CSV');
+    return { kind: 'stdout' };
+  }
+  if (out === '') throw new InputError('--out', '""', 'must name a file or a folder, or be -');
   const extension = extname(out).toLowerCase();
   const folder = out.endsWith('/') || extension === '' || (existsSync(out) && statSync(out).isDirectory());
-  if (folder) return { kind: 'folder', path: out.replace(/(?<=.)\/+$/, ''), format };
+  if (folder) return { kind: 'folder', path: out.replace(/(?<=.)\/+$/, ''), format: format ?? standard };
   const known = EXTENSIONS[extension];
   if (!known)
     throw new InputError(
@@ -37,18 +45,31 @@ export function destination(out: string, format: Format = 'arrow'): Destination 
       out,
       `must end in ${Object.keys(EXTENSIONS).join(', ')}, be a folder, or be -`,
     );
+  if (format !== undefined && format !== known)
+    throw new InputError('--format', format, `contradicts ${out}, which is ${known}`);
   return { kind: 'file', path: out, format: known };
 }
 
-/** Rejects, before any work is done, tables that do not fit the destination. */
+/** The files that writing these tables replaces. */
+export function targetFiles(to: Destination, tables: readonly string[]): string[] {
+  if (to.kind === 'stdout') return [];
+  return to.kind === 'file' ? [to.path] : tables.map((name) => join(to.path, `${name}.${to.format}`));
+}
+
+/** Rejects, before any work is done, tables that do not fit the destination, and files that cannot be written. */
 export function checkDestination(to: Destination, tables: readonly string[]): void {
-  if (tables.length === 1 || to.kind === 'folder') return;
-  const what = to.kind === 'file' ? to.path : '-';
-  throw new InputError(
-    '--out',
-    what,
-    `holds one table; ${tables.length} (${tables.join(', ')}) need a folder`,
-  );
+  if (to.kind !== 'folder' && tables.length !== 1) {
+    const what = to.kind === 'file' ? to.path : '-';
+    throw new InputError(
+      '--out',
+      what,
+      `holds one table; ${tables.length} (${tables.join(', ')}) need a folder`,
+    );
+  }
+  if (to.kind === 'stdout') return;
+  if (to.kind === 'file') checkWritable(to.path);
+  else if (existsSync(to.path)) for (const file of targetFiles(to, tables)) checkWritable(file);
+  else checkWritable(to.path);
 }
 
 /** Writes the tables, all or nothing. */
@@ -71,19 +92,23 @@ export async function writeTables(
   );
 }
 
-/** Streams text to standard output at the reader's pace; a reader that leaves early is no error. */
+/**
+ * Streams text to standard output at the reader's pace; a reader that leaves early is no error. Throws an
+ * InputError for any other failed write.
+ */
 export async function writeStdout(chunks: Iterable<string>): Promise<void> {
   const { stdout } = process;
-  let gone = false;
-  const onError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error;
-    gone = true;
-    stdout.emit('drain');
-  };
-  stdout.on('error', onError);
-  for (const chunk of chunks) {
-    if (gone) return;
-    if (!stdout.write(chunk)) await new Promise<void>((resolve) => stdout.once('drain', resolve));
+  // the write's callback has the error too; without a listener the event would end the process
+  const heard = (): void => {};
+  stdout.on('error', heard);
+  try {
+    for (const chunk of chunks)
+      await new Promise<void>((resolve, reject) =>
+        stdout.write(chunk, (error) => (error ? reject(error) : resolve())),
+      );
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw writeError('-', error);
+  } finally {
+    stdout.off('error', heard);
   }
-  await new Promise<void>((resolve) => stdout.write('', () => resolve()));
 }

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import { query, scratch } from '../table/support.js';
-import { steelyard } from './support.js';
+import { builtCli, steelyard } from './support.js';
 
 const folder = scratch();
 const trades = join(folder, 'trades.csv');
@@ -111,6 +112,88 @@ describe('steelyard run', () => {
     expect(err.match(/^steelyard: .*$/gm)).toHaveLength(1);
     expect(err).not.toMatch(/\.js:\d+/);
     expect([code, existsSync(out)]).toEqual([3, false]);
+  });
+
+  it('never replaces what it reads, nor one output by the other', () => {
+    const before = readFileSync(trades);
+    const scales = join(folder, 'scales.csv');
+    writeFileSync(scales, 'instrument,tick\nA-PERP,0.01\n');
+    const cases: [string[], RegExp][] = [
+      [['--out', trades], /--out .*trades\.csv must be another file than the input/],
+      [['--out', '-', '--ledger', trades], /--ledger .* must be another file than the input/],
+      [['--out', scales, '--scales', scales], /--out .* must be another file than --scales/],
+      [
+        ['--out', join(folder, 'x.csv'), '--ledger', join(folder, 'x.csv')],
+        /--ledger .* must be another file than --out/,
+      ],
+    ];
+    for (const [args, message] of cases) {
+      const { code, err } = run(...args);
+      expect(err).toMatch(message);
+      expect([code, err.split('\n').length]).toEqual([2, 2]);
+    }
+    const ledger = join(folder, 'bars-1m.csv');
+    const inside = run('--out', folder, '--format', 'csv', '--every', '1m,5m', '--ledger', ledger);
+    expect([inside.code, existsSync(ledger)]).toEqual([2, false]);
+    expect(readFileSync(trades)).toEqual(before);
+  });
+
+  it('replaces none of several files where a folder stands in the way of one', () => {
+    const out = join(folder, 'blocked');
+    mkdirSync(join(out, 'bars-1d.csv'), { recursive: true });
+    writeFileSync(join(out, 'bars-1m.csv'), 'old');
+    const { code, err } = run('--out', out, '--format', 'csv', '--every', '1m,1d');
+    expect(err).toMatch(/^steelyard: output .*bars-1d\.csv cannot be written: a folder of that name exists/);
+    expect([code, readFileSync(join(out, 'bars-1m.csv'), 'utf8')]).toEqual([2, 'old']);
+  });
+
+  it('says in one line that a path cannot be', () => {
+    for (const out of [join(trades, 'x.csv'), join(folder, `${'x'.repeat(300)}.csv`)]) {
+      const { code, err } = run('--out', out);
+      expect(err).toMatch(/^steelyard: output .* cannot be written: [^\n]*\n$/);
+      expect(code).toBe(2);
+    }
+    // the longest name there is leaves no room for a temporary's additions
+    expect(run('--out', join(folder, `${'x'.repeat(251)}.csv`)).code).toBe(0);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('exits 2 where standard output cannot take the table', () => {
+    const { code, err } = steelyard(
+      ['run', 'volume-imbalance', trades, '--backend', 'cpu', '--quiet', '--out', '-'],
+      { shell: 'STEELYARD >/dev/full' },
+    );
+    expect([code, err]).toEqual([
+      2,
+      'steelyard: output - cannot be written: no space left on the device (ENOSPC)\n',
+    ]);
+  });
+
+  it('names the instrument whose unit is too fine for money, before it computes', () => {
+    const dust = join(folder, 'dust.csv');
+    writeFileSync(
+      dust,
+      'ts,symbol,price,size,side\n1704153600,BTC,60000,1,buy\n1704153600,DUST,1e-22,1e-22,buy\n',
+    );
+    const args = ['run', 'volume-imbalance', dust, '--backend', 'cpu', '--quiet', '--out', '-'];
+    const { code, err } = steelyard(args);
+    expect(err).toMatch(
+      /^steelyard: DUST notional 1 · 10\^-44 must have at most 38 decimals; leave DUST out by/,
+    );
+    expect(code).toBe(2);
+    expect(steelyard([...args, '--instruments', 'BTC']).code).toBe(0);
+  });
+
+  it('removes its temporary when the terminal goes away', async () => {
+    const out = join(folder, 'hangup');
+    const child = spawn(process.execPath, [
+      ...[builtCli(), 'generate', '--instruments', '5', '--trades', '6000000', '--out', out],
+    ]);
+    const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal)));
+    const writing = (): boolean => existsSync(out) && readdirSync(out).some((name) => name.endsWith('.tmp'));
+    while (!writing() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 2));
+    child.kill('SIGHUP');
+    expect(await ended).toBe(129);
+    expect(readdirSync(out)).toEqual([]);
   });
 
   it('refuses two tables on one standard output', () => {

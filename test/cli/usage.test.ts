@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { registry } from '../../src/analytics/index.js';
 import { flagName } from '../../src/core/schema.js';
@@ -87,9 +87,45 @@ describe('steelyard', () => {
     ],
     [
       'an empty span',
-      ['run', 'volume-imbalance', 'x', '--out', '-', '--from-time', '2', '--until', '2'],
-      /--until 2 must lie after/,
+      ['run', 'volume-imbalance', 'x', '--out', '-', '--from-time', '2024-01-02', '--until', '2024-01-02'],
+      /--until 2024-01-02 must lie after/,
     ],
+    [
+      'a year for a time',
+      ['run', 'volume-imbalance', 'x', '--out', '-', '--from-time', '2024'],
+      /--from-time 2024 must be an ISO timestamp such as/,
+    ],
+    [
+      'a flag given twice',
+      ['run', 'volume-imbalance', 'x', '--out', '-', '--every', '1m', '--every=1h'],
+      /--every 1h is given twice; first as 1m/,
+    ],
+    [
+      'a format that the file name contradicts',
+      ['run', 'volume-imbalance', 'x', '--out', 'x.csv', '--format', 'parquet'],
+      /--format parquet contradicts x\.csv, which is csv/,
+    ],
+    [
+      'a format that standard output contradicts',
+      ['run', 'volume-imbalance', 'x', '--out', '-', '--format', 'arrow'],
+      /--format arrow contradicts --out -/,
+    ],
+    [
+      'an adapter for the CPU',
+      ['run', 'volume-imbalance', 'x', '--out', '-', '--backend', 'cpu', '--adapter', 'software'],
+      /--adapter software needs --backend webgpu, not cpu/,
+    ],
+    [
+      'an output folder that is not there, before the input is looked at',
+      ['run', 'volume-imbalance', 'x', '--out', 'no/such/x.csv'],
+      /output no\/such\/x\.csv cannot be written: the folder does not exist/,
+    ],
+    [
+      'a day before the epoch',
+      ['generate', '--out', 'x', '--day', '1960-01-01'],
+      /day 1960-01-01 must lie between/,
+    ],
+    ['a file for a folder', ['generate', '--out', 'package.json'], /output package\.json must be a folder/],
     [
       'a bad map',
       ['run', 'volume-imbalance', 'x', '--out', '-', '--map', 'time'],
@@ -119,6 +155,28 @@ describe('steelyard', () => {
   it('checks ANALYTICS.md and exits 1 when it is stale', () => {
     const stale = steelyard(['docs', '--check', '--out', 'no-such.md']);
     expect(stale).toEqual({ code: 1, out: '', err: 'steelyard: no-such.md is stale: run steelyard docs\n' });
+  });
+
+  it('joins list flags that are given twice', () => {
+    const { err } = steelyard([
+      ...['run', 'volume-imbalance', 'x', '--out', '-', '--map', 'time=a', '--map', 'time=b'],
+    ]);
+    expect(err).toBe('steelyard: --map time is given twice\n');
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('exits 2 with one line where its output is lost', () => {
+    for (const args of [['list'], ['list', '--json'], ['describe', 'volume-imbalance'], ['--help'], []]) {
+      const { code, err } = steelyard(args, { shell: 'STEELYARD >/dev/full' });
+      expect([code, err]).toEqual([
+        2,
+        'steelyard: output - cannot be written: no space left on the device (ENOSPC)\n',
+      ]);
+    }
+  });
+
+  it('shows two examples at the end of the help of run', () => {
+    const { out } = steelyard(['run', '--help']);
+    expect(out).toMatch(/\nExamples:\n {2}steelyard run .*\n {2}steelyard run .*\n$/);
   });
 
   it('says nothing when the reader of its output leaves', () => {

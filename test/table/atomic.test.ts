@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/core/errors.js';
-import { atomically, atomicallyInFolder, writeError } from '../../src/table/atomic.js';
+import { atomically, atomicallyInFolder, removeTemporaries, writeError } from '../../src/table/atomic.js';
 import { destination } from '../../src/table/write-tables.js';
 import { scratch } from './support.js';
 
@@ -74,6 +74,45 @@ describe('atomically', () => {
     expect(readdirSync(made)).toEqual(['a.csv', 'b.csv', 'mine.txt']);
   });
 
+  it('replaces no file of a folder where one target is a folder', async () => {
+    const made = fresh('half');
+    writeFileSync(join(made, 'a.csv'), 'old');
+    mkdirSync(join(made, 'b.csv'));
+    const write = (path: string): Promise<void> => writeFile(path, 'new');
+    await expect(atomicallyInFolder(made, { 'a.csv': write, 'b.csv': write })).rejects.toThrow(
+      /b\.csv cannot be written: a folder of that name exists/,
+    );
+    expect(readFileSync(join(made, 'a.csv'), 'utf8')).toBe('old');
+    expect(readdirSync(made)).toEqual(['a.csv', 'b.csv']);
+  });
+
+  it('names the cause where not even a temporary can be', async () => {
+    const file = join(fresh('file'), 'a.csv');
+    writeFileSync(file, 'x');
+    const write = (path: string): Promise<void> => writeFile(path, 'x');
+    await expect(atomically(join(file, 'x.csv'), write)).rejects.toThrow(
+      /a part of the path is not a folder/,
+    );
+    await expect(atomically(join(folder, `${'x'.repeat(300)}.csv`), write)).rejects.toThrow(
+      /the name is too long/,
+    );
+    const longest = join(folder, 'file', `${'é'.repeat(125)}.csv`);
+    await atomically(longest, write);
+    expect(readFileSync(longest, 'utf8')).toBe('x');
+    removeTemporaries();
+  });
+
+  it('makes one line of what DuckDB says, but not of its bugs', () => {
+    const said = (message: string): unknown => writeError('a.parquet', new Error(message));
+    expect(said('Parser Error: syntax error at end of input\n\nLINE 1: …')).toMatchObject({
+      message: 'output a.parquet cannot be written: syntax error at end of input',
+    });
+    expect(said('IO Error: Could not write file "x": No space left on device')).toMatchObject({
+      message: 'output a.parquet cannot be written: no space left on device',
+    });
+    expect(said('INTERNAL Error: assertion')).toMatchObject({ message: 'INTERNAL Error: assertion' });
+  });
+
   it('leaves bugs as they are', () => {
     const bug = new TypeError('x is not a function');
     expect(writeError('a', bug)).toBe(bug);
@@ -95,6 +134,18 @@ describe('destination', () => {
 
   it('refuses an unknown extension', () => {
     expect(() => destination('a.xlsx')).toThrow(/^--out a.xlsx must end in .arrow/);
+  });
+});
+
+describe('a destination', () => {
+  it('takes the format for a folder only', () => {
+    expect(destination('results', 'csv', 'parquet')).toMatchObject({ format: 'csv' });
+    expect(destination('results', undefined, 'csv')).toMatchObject({ format: 'csv' });
+    expect(destination('b.csv', 'csv')).toMatchObject({ kind: 'file', format: 'csv' });
+    expect(destination('-', 'csv')).toEqual({ kind: 'stdout' });
+    expect(() => destination('b.csv', 'parquet')).toThrow('--format parquet contradicts b.csv, which is csv');
+    expect(() => destination('-', 'arrow')).toThrow('--format arrow contradicts --out -, which is CSV');
+    expect(() => destination('')).toThrow(/^--out "" must name a file or a folder/);
   });
 });
 

@@ -115,6 +115,44 @@ describe('present', () => {
     ).not.toThrow();
   });
 
+  it('gives money the finest decimal it really has, where the finest unit leaves no room', () => {
+    const fine = instrument('FINE', '1e-18', '1e-18');
+    const large = instrument('LARGE', '1', '1');
+    const of = (first: bigint) =>
+      input([fine, large], {
+        instrument: ['instrument', Uint32Array.of(0, 0, 1)],
+        notional: ['money', exact([first, 0, 60_000])],
+      });
+    // 3 · 10^20 · 10^-36 is 0.0000000000000003
+    const table = present(of(3n * 10n ** 20n));
+    expect(column(table, 'notional').data).toMatchObject({ type: 'decimal', scale: 16 });
+    expect(decimals(table, 'notional')).toEqual([3n, 0n, 60_000n * 10n ** 16n]);
+    expect(f64(table, 'notional_f64')).toEqual([3e-16, 0, 60_000]);
+    expect(() => present(of(3n))).toThrow(
+      'FINE notional 3 · 10^-36 must fit 38 decimal digits beside LARGE 60000; leave FINE out by --instruments',
+    );
+    // without the large one the unit's own scale stands
+    expect(
+      column(
+        present(
+          input([fine], { instrument: ['instrument', Uint32Array.of(0)], notional: ['money', exact([30])] }),
+        ),
+        'notional',
+      ).data,
+    ).toMatchObject({ scale: 36 });
+  });
+
+  it('presents as many instruments as there may be', () => {
+    const many = Array.from({ length: 300_000 }, (_, i) =>
+      instrument(`S${i}`, i === 299_999 ? '0.01' : '1', '1'),
+    );
+    const codes = Uint32Array.of(0, 299_999);
+    const table = present(
+      input(many, { instrument: ['instrument', codes], notional: ['money', exact([5, 5])] }),
+    );
+    expect(decimals(table, 'notional')).toEqual([500n, 5n]);
+  });
+
   it('turns NaN and infinities into nulls with zeros beneath', () => {
     const table = present(
       input([instrument('A', '1', '1')], {

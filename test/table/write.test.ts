@@ -185,6 +185,24 @@ describe('the writers', () => {
     expect(read.getChild('instrument')!.get(rows - 1)).toBe('B');
   });
 
+  it('write names with a NUL to Parquet as they are', async () => {
+    const names = ['a\0b', 'a', '\0', "é'"];
+    const rows = 5000;
+    const codes = Uint32Array.from({ length: rows }, (_, row) => row % 4);
+    codes.sort();
+    const of = input(
+      names.map((name) => instrument(name, '1', '1')),
+      {
+        instrument: ['instrument', codes],
+        n: ['count', Uint32Array.from({ length: rows }, (_, row) => row)],
+      },
+    );
+    const path = join(folder, 'nul.parquet');
+    await writeParquet(present(of), path);
+    const got = await query(`SELECT instrument FROM '${path}' ORDER BY n`);
+    expect(got.map((row) => row.instrument)).toEqual([...codes].map((code) => names[code]));
+  });
+
   it('write the ledger, empty or not', async () => {
     const ledger = (rows: Ledger['rows']): Ledger => ({
       rowsRead: 9,

@@ -1,0 +1,34 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { InputError } from '../core/errors.js';
+
+/** Files by the flag or argument that names them: `inputs` are read, `outputs` replaced. */
+export interface NamedPaths {
+  readonly inputs: Readonly<Record<string, readonly string[]>>;
+  readonly outputs: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * Throws an InputError if an output would replace an input or another output, whatever links and folders the names
+ * go through.
+ */
+export function separatePaths({ inputs, outputs }: NamedPaths): void {
+  const taken = new Map<string, string>();
+  for (const [name, paths] of Object.entries(inputs)) for (const path of paths) taken.set(real(path), name);
+  for (const [name, paths] of Object.entries(outputs))
+    for (const path of paths) {
+      const file = real(path);
+      const other = taken.get(file);
+      if (other !== undefined)
+        throw new InputError(name, path, `must be another file than ${other}: it would be overwritten`);
+      taken.set(file, name);
+    }
+}
+
+/** The path without links; of a file that is not there yet, by its nearest folder that is. */
+function real(path: string): string {
+  const full = resolve(path);
+  if (existsSync(full)) return realpathSync.native(full);
+  const parent = dirname(full);
+  return parent === full ? full : join(real(parent), basename(full));
+}
