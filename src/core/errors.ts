@@ -42,7 +42,15 @@ export class DeviceError extends SteelyardError {
   }
 }
 
-const shown = (found: unknown): string => (found === undefined ? '' : String(found).slice(0, 200));
+const shown = (found: unknown): string => {
+  if (found === undefined) return '';
+  try {
+    return String(found).slice(0, 200);
+  } catch {
+    // an object without toString
+    return typeof found;
+  }
+};
 
 /** One line, no control characters: values come from hostile files and end in terminals and logs. */
 const oneLine = (text: string): string =>

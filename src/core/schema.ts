@@ -181,6 +181,9 @@ export function checkParams<S extends ParamSpec>(
   const out: Record<string, unknown> = {};
   for (const [name, p] of Object.entries(spec)) {
     const value = input[name];
+    // text, numbers, booleans and lists only: other objects may not even have a text to show
+    if (typeof value === 'object' && !Array.isArray(value))
+      throw new InputError(`${owner} ${name}`, value, `must be ${p.values}`);
     out[name] = value === undefined || value === '' ? p.default : p.check(value, `${owner} ${name}`);
   }
   return out as ParamsOf<S>;

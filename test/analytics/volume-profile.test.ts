@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { volumeProfile } from '../../src/analytics/volume-profile/index.js';
+import { RowBuilder } from '../../src/analytics/volume-profile/row-builder.js';
 import { parseDecimalText } from '../../src/core/decimal.js';
 import { bigAt, type ExactColumn } from '../../src/core/exact.js';
 import { compareResults } from '../../src/engine/compare.js';
@@ -67,6 +68,26 @@ describe('rows against the definition in BigInt', () => {
     const plain = await run(volumeProfile, frameOf([[...list]]), params, { backend: 'cpu' });
     const other = await run(volumeProfile, frameOf([shuffled]), params, { backend: 'cpu' });
     expect(compareResults(other, plain).worst).toBeUndefined();
+  });
+});
+
+describe('sums of millions of large trades in one row', () => {
+  it('lose no lot between carries', () => {
+    const big = 2n ** 31n - 1n;
+    const builder = new RowBuilder(
+      frameOf([
+        [
+          { t: HOUR, k: 1, lots: big, side: 'B' },
+          { t: HOUR, k: 1, lots: big - 1n, side: 'B' },
+        ],
+      ]),
+    );
+    const trades = 2 ** 23;
+    builder.dense(1, 1);
+    builder.add(0, 1);
+    for (let i = 1; i < trades; i++) builder.add(0, 0);
+    builder.emit(0, 0);
+    expect(bigAt(builder.table().columns.buy_volume as ExactColumn, 0)).toBe(big * BigInt(trades) - 1n);
   });
 });
 

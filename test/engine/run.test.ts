@@ -108,6 +108,31 @@ describe('run', () => {
     await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
   });
 
+  it('refuses parameters that are objects, and cuts between rows, in one line', async () => {
+    const odd = { every: Object.create(null) } as object;
+    await expect(run(volumeImbalance, frame, odd, { backend: 'cpu' })).rejects.toThrow(
+      'volume-imbalance every object must be durations',
+    );
+    await expect(run(volumeImbalance, frame, {}, { backend: 'cpu', cuts: [10.5] })).rejects.toThrow(
+      'cuts 10.5 must be whole numbers',
+    );
+    await expect(run(volumeImbalance, frame, {}, { backend: 'cpu', tileRows: 2.5 })).rejects.toThrow(
+      'tileRows 2.5 must be a whole number',
+    );
+  });
+
+  it('checks the whole graph before any tile runs', async () => {
+    const seen: string[] = [];
+    const wrong = run(
+      valueArea,
+      frame,
+      { rowTicks: 1, share: 0.1234567891 },
+      { backend: 'cpu', progress: (p) => seen.push(p.stage) },
+    );
+    await expect(wrong).rejects.toThrow('share');
+    expect(seen).toEqual([]);
+  });
+
   it('refuses a tile of no rows', async () => {
     await expect(run(volumeImbalance, frame, {}, { backend: 'cpu', tileRows: 0 })).rejects.toThrow(
       InputError,

@@ -104,6 +104,9 @@ describeGpu('GPU equals the reference', () => {
         })),
       );
       await check(name, 'workgroup 64', frameOf(lists), cases[0]!.params);
+      // most sessions are empty for most instruments: bins must follow what trades
+      if (name !== 'volume-imbalance')
+        await check(name, 'workgroup 64', frameOf(lists), { rowTicks: 1, session: '1m' });
     });
 
     it(`${name}: one instrument with 95 % of all rows`, async () => {
