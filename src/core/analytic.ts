@@ -122,6 +122,8 @@ export interface AnalyticDoc {
   /** The formula, in plain text or Markdown. */
   readonly formula: string;
   readonly source: string;
+  /** Flags of the example command, where the defaults ask for more than a file. */
+  readonly example?: string;
   readonly notes?: string;
 }
 

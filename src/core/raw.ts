@@ -22,7 +22,7 @@ export interface RawTrades {
   readonly size: RawNumbers;
   readonly priceNulls?: Uint8Array;
   readonly sizeNulls?: Uint8Array;
-  /** SIDE_UNKNOWN, SIDE_BUY or SIDE_SELL; 255 where the text is no known side. */
+  /** SIDE_UNKNOWN, SIDE_BUY or SIDE_SELL; above these where the text is no known side. */
   readonly side: Uint8Array;
   /** Trade id or sequence: orders equal times and finds duplicates; NaN where missing. */
   readonly seq?: Float64Array;

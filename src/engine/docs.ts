@@ -58,7 +58,7 @@ function section(analytic: AnyAnalytic): string[] {
     '### Example',
     '',
     '```sh',
-    `steelyard run ${name} trades.parquet --out ${name}.arrow`,
+    `steelyard run ${[name, 'trades.parquet', doc.example].filter(Boolean).join(' ')} --out ${name}`,
     '```',
   );
   return lines;

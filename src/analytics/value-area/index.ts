@@ -97,6 +97,7 @@ export const valueArea = defineAnalytic({
       'POC = row of largest volume. The value area grows from the POC until it holds `share` of the volume; `step`, ' +
       '`rows`, `tie` and `stop` name the rule. A side without rows left yields to the other.',
     source: 'CBOT Market Profile handbook; rule variants as in use by charting packages.',
+    example: '--row 0.5 --step two_row_whole',
     notes:
       'With greedy_by_volume, equal rows are taken nearest the POC first, at equal distance by `tie`. With tie both ' +
       'in two_row_minimal, the first row of both sides is added before the second of either.',

@@ -50,6 +50,7 @@ export const volumeImbalance = defineAnalytic({
       'bounds (B - S - U) / V and (B - S + U) / V; delta D = B - S; CVD = Σ D; VWAP = Σ p q / Σ q; ' +
       'sigma = √(Σ q (p - VWAP)² / Σ q); count imbalance (nB - nS) / (nB + nS); coverage 1 - U / V. ' +
       'Bars are half-open [t0, t0 + Δ) in UTC, labelled t0; weeks start on Monday; only bars with a trade are rows.',
+    example: '--every 1m,5m,1h --anchor 1d',
     source: 'Chordia, Roll and Subrahmanyam (2002) for order imbalance; VWAP and CVD by market practice.',
     notes:
       'Sizes of inverse contracts are contracts: their notional is contracts times face value and their VWAP is ' +

@@ -63,6 +63,7 @@ export const volumeProfile = defineAnalytic({
       'Trades with price p fall in row round(p / height), with floor as the default rounding; each row sums buy, ' +
       'sell and unknown lots and trades. Sessions are half-open; a trade on a boundary belongs to the new one.',
     source: 'CBOT Market Profile handbook.',
+    example: '--tick 0.01 --row-ticks 10 --session 8h',
     notes:
       'Rows are computed in integers, so both backends agree on every boundary. Only rows that traded are listed. ' +
       'Σ rows = volume of the session.',
