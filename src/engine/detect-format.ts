@@ -1,6 +1,8 @@
 import { open } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { InputError } from '../core/errors.js';
+import { CAPTURE_LINE } from '../ingest/binance-capture.js';
+import { gzipped } from '../table/read-bytes.js';
 
 export type InputFormat = 'arrow' | 'parquet' | 'csv' | 'json' | 'binance-capture';
 
@@ -10,13 +12,13 @@ const HEAD_BYTES = 65536;
 
 /** Format of a file by its first bytes, looking into gzip; by its extension where text leaves it open. */
 export async function detectFormat(path: string, input: string): Promise<InputFormat> {
-  const head = await headOf(path);
+  const head = await headOf(path, input);
   if (head.length === 0) throw new InputError('input', input, 'is empty (0 bytes)');
-  const zipped = head[0] === 0x1f && head[1] === 0x8b;
+  const zipped = gzipped(head);
   const bytes = zipped ? unzipped(head, input) : head;
   const magic = bytes.subarray(0, 6).toString('latin1');
   const binary =
-    magic === 'ARROW1' || bytes.readUInt32LE(0) === 0xffffffff
+    magic === 'ARROW1' || magic.startsWith('\xff\xff\xff\xff')
       ? 'arrow'
       : magic.startsWith('PAR1')
         ? 'parquet'
@@ -32,7 +34,7 @@ export async function detectFormat(path: string, input: string): Promise<InputFo
     .toString('utf8')
     .replace(/^\uFEFF/, '')
     .trimStart();
-  if (/^\d{18,19} \{/.test(text)) return 'binance-capture';
+  if (CAPTURE_LINE.test(text)) return 'binance-capture';
   if (/^[[{]/.test(text)) return 'json';
   if (/\.(arrows?|feather|ipc)$/i.test(path))
     throw new InputError('Arrow file', input, 'is damaged: no Arrow magic number');
@@ -42,8 +44,10 @@ export async function detectFormat(path: string, input: string): Promise<InputFo
   return 'csv';
 }
 
-async function headOf(path: string): Promise<Buffer> {
-  const file = await open(path);
+async function headOf(path: string, input: string): Promise<Buffer> {
+  const file = await open(path).catch((error: { code?: string }) => {
+    throw new InputError('input', input, `cannot be read (${error.code ?? 'unknown'})`);
+  });
   try {
     const buffer = Buffer.alloc(HEAD_BYTES);
     const { bytesRead } = await file.read(buffer, 0, HEAD_BYTES, 0);

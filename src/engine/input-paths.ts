@@ -1,30 +1,49 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../core/errors.js';
 
 const KNOWN = /\.(arrows?|feather|ipc|parquet|csv|tsv|json|ndjson|jsonl|gz)$/i;
 const EXTENSIONS = /\.(arrows?|feather|ipc|parquet|csv|tsv|txt|json|ndjson|jsonl|gz)$/i;
 
-/** Files named by `paths`; a directory stands for the files of known extension below it, sorted by path. */
+/**
+ * Files named by `paths`; a directory stands for the files of known extension below it, sorted by path, links
+ * to files among them (links to folders are not followed). A file that is named twice counts once.
+ */
 export async function inputPaths(paths: readonly string[]): Promise<string[]> {
   const out: string[] = [];
+  const known = new Set<string>();
+  const add = async (path: string): Promise<void> => {
+    const real = await realpath(path);
+    if (!known.has(real)) out.push(path);
+    known.add(real);
+  };
   for (const path of paths) {
     const entry = await stat(path).catch(() => undefined);
     if (entry === undefined) throw new InputError('input', path, 'does not exist');
-    if (!entry.isDirectory()) {
-      out.push(path);
-      continue;
-    }
-    const below = await readdir(path, { recursive: true, withFileTypes: true });
-    const files = below
-      .filter((file) => file.isFile() && KNOWN.test(file.name))
-      .map((file) => join(file.parentPath, file.name));
-    if (files.length === 0)
-      throw new InputError('input folder', path, 'holds no .arrow, .feather, .parquet, .csv or .json file');
-    out.push(...files.sort());
+    if (entry.isDirectory()) for (const file of await filesBelow(path)) await add(file);
+    else if (entry.isFile()) await add(path);
+    else throw new InputError('input', path, 'must be a file or a folder: pipes and devices are not read');
   }
   if (out.length === 0) throw new InputError('input', '(none)', 'must name at least one file');
   return out;
+}
+
+async function filesBelow(path: string): Promise<string[]> {
+  const below = await readdir(path, { recursive: true, withFileTypes: true });
+  const files: string[] = [];
+  for (const entry of below) {
+    if (!KNOWN.test(entry.name) || !(entry.isFile() || entry.isSymbolicLink())) continue;
+    const file = join(entry.parentPath, entry.name);
+    if (entry.isSymbolicLink()) {
+      const target = await stat(file).catch(() => undefined);
+      if (target === undefined) throw new InputError('input', file, 'is a link to nothing');
+      if (!target.isFile()) continue;
+    }
+    files.push(file);
+  }
+  if (files.length === 0)
+    throw new InputError('input folder', path, 'holds no .arrow, .feather, .parquet, .csv or .json file');
+  return files.sort();
 }
 
 /** A file's name without its folders and known extensions. */

@@ -8,6 +8,7 @@ import { arrowTrades, type ReadOptions } from '../table/arrow-read.js';
 import { type BuildOptions, buildTrades } from '../table/build-trades.js';
 import { csvTrades } from '../table/csv-read.js';
 import { jsonTrades, parquetTrades } from '../table/duckdb-read.js';
+import { bytesOf } from '../table/read-bytes.js';
 import { PER_SECOND } from '../table/time-unit.js';
 import { detectFormat, FORMATS, type InputFormat } from './detect-format.js';
 import { inputHash } from './input-hash.js';
@@ -15,7 +16,10 @@ import { bareName, inputPaths } from './input-paths.js';
 import { scalesFile } from './scales-file.js';
 
 export interface OpenOptions {
-  /** Canonical column (time, price, size, side, instrument, id, received) → source column, or its 0-based index. */
+  /**
+   * Canonical column (time, price, size, side, instrument, id, received) → source column, or its 0-based index;
+   * `maker` instead of `side` where the column says that the buyer is the maker, or names the maker's side.
+   */
   readonly map?: Readonly<Record<string, string>>;
   /** Format, where it should not be told from the content. */
   readonly from?: string;
@@ -59,8 +63,10 @@ export interface Opened {
 export async function openTrades(paths: readonly string[], options: OpenOptions = {}): Promise<Opened> {
   const build = await buildOptions(options);
   const sources: RawSource[] = [];
-  for (const path of await inputPaths(paths)) {
-    sources.push(await sourceOf(path, options));
+  const files = await inputPaths(paths);
+  const names = inputNames(files);
+  for (const [i, path] of files.entries()) {
+    sources.push(await sourceOf(path, names[i]!, options));
     options.signal?.throwIfAborted();
   }
   const { frame, ledger } = await buildTrades(sources, build);
@@ -68,12 +74,19 @@ export async function openTrades(paths: readonly string[], options: OpenOptions 
   return { frame, ledger, inputHash: inputHash(frame), mappings };
 }
 
-async function sourceOf(path: string, options: OpenOptions): Promise<RawSource> {
-  const input = basename(path);
+/** File names as shown: without folders, unless two inputs would then look the same. */
+function inputNames(files: readonly string[]): string[] {
+  const names = files.map((file) => basename(file));
+  const times = new Map<string, number>();
+  for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
+  return names.map((name, i) => (times.get(name) === 1 ? name : files[i]!));
+}
+
+async function sourceOf(path: string, input: string, options: OpenOptions): Promise<RawSource> {
   const format = (options.from as InputFormat | undefined) ?? (await detectFormat(path, input));
   const read: ReadOptions = {
     input,
-    defaultInstrument: options.instrument ?? bareName(input),
+    defaultInstrument: options.instrument ?? bareName(basename(path)),
     ...(options.map ? { map: options.map } : {}),
     ...(options.timeUnit ? { timeUnit: options.timeUnit } : {}),
   };
@@ -87,7 +100,7 @@ async function sourceOf(path: string, options: OpenOptions): Promise<RawSource> 
     case 'json':
       return jsonTrades(path, read);
     case 'binance-capture':
-      return binanceCapture(path, input);
+      return binanceCapture(input, () => bytesOf(path, input));
     default:
       format satisfies never;
       throw new InputError('input format', format, `must be one of ${FORMATS.join(', ')}`);

@@ -43,11 +43,26 @@ function csvRecords(text: string, input: string): Record<string, unknown>[] {
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '');
-  const header = (lines[0] ?? '').split(',').map((cell) => cell.trim());
+  const header = cellsOf(lines[0] ?? '');
   if (!header.includes('instrument'))
     throw new InputError('scales file', input, `must have the columns ${COLUMNS.join(',')}`);
-  return lines.slice(1).map((line) => {
-    const cells = line.split(',').map((cell) => cell.trim());
-    return Object.fromEntries(header.map((name, i) => [name, cells[i] ?? '']));
+  return lines.slice(1).map((line, i) => {
+    const cells = cellsOf(line);
+    if (cells.slice(header.length).some((cell) => cell !== ''))
+      throw new InputError(`${input} line ${i + 2}`, line, `must have ${header.length} cells`);
+    return Object.fromEntries(header.map((name, n) => [name, cells[n] ?? '']));
   });
+}
+
+/** Cells of one line; a quoted cell may hold commas and doubled quotes. */
+function cellsOf(line: string): string[] {
+  const cells: string[] = [];
+  const pattern = /\s*(?:"((?:[^"]|"")*)"|([^,"]*))\s*(,|$)/y;
+  while (pattern.lastIndex <= line.length) {
+    const match = pattern.exec(line);
+    if (match === null) throw new InputError('scales line', line, 'has a stray quote');
+    cells.push(match[1] === undefined ? match[2]!.trim() : match[1].replaceAll('""', '"'));
+    if (match[3] === '') break;
+  }
+  return cells;
 }

@@ -1,11 +1,12 @@
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
 import { SIDE_BUY, SIDE_SELL } from '../core/columns.js';
 import { InputError } from '../core/errors.js';
 import type { InstrumentDeclaration, RawSource, RawTrades } from '../core/raw.js';
 
 /** Rows a batch. */
 const BATCH = 8192;
+
+const TRADE = '"e":"trade"';
+const AGGREGATE = '"e":"aggTrade"';
 
 /** A line of a capture: local nanoseconds, a blank, the message. */
 export const CAPTURE_LINE = /^\d{18,19} \{/;
@@ -22,12 +23,12 @@ interface TradeMessage {
 }
 
 /**
- * Trades of a raw Binance websocket capture, plain or gzip: `T` is the time (ms), `t` the trade id, `m` true a
+ * Trades of a raw Binance websocket capture, given as its unpacked bytes: `T` is the time (ms), `t` the trade id, `m` true a
  * taker sell, the line's own stamp (ns) the local one; prices and sizes stay text, so they are exact. Rows are
- * the capture's trade messages. COIN-M symbols (`ETHUSD_PERP`, `BTCUSD_240927`) are declared inverse with their
- * face value as multiplier. A truncated file is an InputError.
+ * the capture's trade messages; aggTrade ones only of symbols without any trade event. COIN-M symbols (`ETHUSD_PERP`, `BTCUSD_240927`) are declared inverse with their
+ * face value as multiplier.
  */
-export function binanceCapture(path: string, input: string): RawSource {
+export function binanceCapture(input: string, bytes: () => AsyncIterable<Uint8Array>): RawSource {
   const instruments: string[] = [];
   const declarations = new Map<string, InstrumentDeclaration>();
   return {
@@ -39,13 +40,19 @@ export function binanceCapture(path: string, input: string): RawSource {
       const codes = new Map<string, number>();
       let batch = new CaptureBatch(0);
       let line = 0;
-      for await (const text of lines(path, input)) {
+      let traded: ReadonlySet<string> | undefined;
+      for await (const text of lines(bytes())) {
         line++;
         // parsing only the trades is most of the speed
-        if (!text.includes('"e":"trade"') && !text.includes('"e":"aggTrade"')) continue;
+        const aggregate = !text.includes(TRADE);
+        if (aggregate && !text.includes(AGGREGATE)) continue;
         const blank = text.indexOf(' ');
         const message = messageOf(text, blank, input, line);
         const symbol = message.s ?? '';
+        if (aggregate) {
+          traded ??= await tradedSymbols(bytes);
+          if (traded.has(symbol)) continue;
+        }
         let code = codes.get(symbol);
         if (code === undefined) {
           code = instruments.length;
@@ -119,38 +126,29 @@ function messageOf(text: string, blank: number, input: string, line: number): Tr
   }
 }
 
-async function* lines(path: string, input: string): AsyncGenerator<string> {
-  const file = createReadStream(path, { highWaterMark: 1 << 20 });
-  const gzip = await isGzip(path);
-  const stream = gzip ? file.pipe(createGunzip({ chunkSize: 1 << 20 })) : file;
-  // errors do not travel through pipe()
-  if (gzip) file.on('error', (error) => stream.destroy(error));
-  let rest = '';
-  try {
-    stream.setEncoding('utf8');
-    for await (const chunk of stream) {
-      const text = rest + (chunk as string);
-      let from = 0;
-      for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
-        yield text.slice(from, end);
-        from = end + 1;
-      }
-      rest = text.slice(from);
+/** Symbols with `trade` events: where they are, aggTrade would count the same volume again. */
+async function tradedSymbols(bytes: () => AsyncIterable<Uint8Array>): Promise<Set<string>> {
+  const out = new Set<string>();
+  for await (const text of lines(bytes()))
+    if (text.includes(TRADE)) {
+      const symbol = /"s":"([^"]*)"/.exec(text)?.[1];
+      if (symbol !== undefined) out.add(symbol);
     }
-    if (rest !== '') yield rest;
-  } catch (error) {
-    if ((error as { code?: string }).code?.startsWith('Z_'))
-      throw new InputError('gzip file', input, 'is truncated or damaged');
-    throw error;
-  } finally {
-    file.destroy();
-  }
+  return out;
 }
 
-async function isGzip(path: string): Promise<boolean> {
-  for await (const head of createReadStream(path, { start: 0, end: 1 })) {
-    const bytes = head as Uint8Array;
-    return bytes[0] === 0x1f && bytes[1] === 0x8b;
+async function* lines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of bytes) {
+    const text = rest + decoder.decode(chunk, { stream: true });
+    let from = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+      yield text.slice(from, end);
+      from = end + 1;
+    }
+    rest = text.slice(from);
   }
-  return false;
+  rest += decoder.decode();
+  if (rest !== '') yield rest;
 }

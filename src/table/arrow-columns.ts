@@ -81,11 +81,13 @@ export function arrowColumn(
   }
   if (id === DICTIONARY) {
     const dictionary = data.dictionary as unknown as Vector;
+    const held = dictionary.type.typeId as number;
+    if (held !== UTF8 && held !== LARGE_UTF8 && held !== UTF8_VIEW) return { ...base, kind: 'other' };
     let texts = dictionaries.get(dictionary);
     if (texts === undefined) {
       for (const part of dictionary.data) {
         const offsets = (part as Data<DataType>).valueOffsets as Int32Array | undefined;
-        if (offsets === undefined || !(part.length < offsets.length)) throw damaged();
+        if (held !== UTF8_VIEW && (offsets === undefined || !(part.length < offsets.length))) throw damaged();
       }
       texts = Array.from({ length: dictionary.length }, (_, i) => textOf(dictionary.get(i)));
       dictionaries.set(dictionary, texts);

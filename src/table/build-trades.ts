@@ -22,6 +22,8 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Coin-margined contracts count in face values of USD: taken as linear, notional would be nonsense. */
+const COIN_MARGINED = /USD_(PERP|\d{6})(?![A-Z0-9])/;
 /** Rows between two turns of the event loop, so that an abort is seen. */
 const YIELD_ROWS = 500_000;
 
@@ -55,8 +57,9 @@ export async function buildTrades(
       options.signal?.throwIfAborted();
     }
   }
+  const found = new Set(stage.symbols);
   for (const symbol of options.instruments ?? [])
-    if (!stage.symbols.includes(symbol))
+    if (!found.has(symbol))
       throw new InputError(
         'instrument',
         symbol,
@@ -67,6 +70,15 @@ export async function buildTrades(
     .map((_, s) => s)
     .filter((s) => kept.counts[s]! > 0)
     .sort((a, b) => (stage.symbols[a]! < stage.symbols[b]! ? -1 : 1));
+  for (const s of order) {
+    const symbol = stage.symbols[s]!;
+    if (COIN_MARGINED.test(symbol) && declared(symbol).contract === undefined)
+      throw new InputError(
+        'instrument',
+        symbol,
+        'is a COIN-M contract: pass --contract inverse --multiplier <face value in USD>, or a --scales file',
+      );
+  }
   const laid = layOut(stage, kept, order);
   const instruments = order.map((s, i): Instrument => {
     const own = declared(stage.symbols[s]!);

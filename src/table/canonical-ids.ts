@@ -1,5 +1,5 @@
 import type { InputError } from '../core/errors.js';
-import { isNull, type SourceColumn } from './source-column.js';
+import { isNull, type SourceColumn, wordsAt } from './source-column.js';
 
 /** Trade ids: numbers order rows; ids that are no integers below 2^53 have a hash besides, to find duplicates. */
 export function idsOf(
@@ -27,7 +27,8 @@ export function idsOf(
     if (Number.isSafeInteger(value) && value >= 0) continue;
     idKey ??= new Float64Array(rows).fill(Number.NaN);
     if (text !== null) idKey[i] = hashText(text);
-    else if (column.kind === 'words') idKey[i] = hashWords(column.words[2 * i]!, column.words[2 * i + 1]!);
+    // the digits, so that text and integer ids of one trade agree
+    else if (column.kind === 'words') idKey[i] = hashText(String(wordsAt(column, i)));
     else if (!Number.isNaN(value)) idKey[i] = hashText(String(value));
   }
   return idKey ? { seq, idKey } : { seq };
@@ -42,7 +43,8 @@ function idNumber(text: string): number {
     if (digit < 0 || digit > 9) return Number.NaN;
     value = value * 10 + digit;
   }
-  return value;
+  // beyond 2^53 the sum rounds at each step, Number() once
+  return value <= Number.MAX_SAFE_INTEGER ? value : Number(text);
 }
 
 /** 53 bits of two FNV-like hashes. */

@@ -2,11 +2,19 @@ import type { InputError } from '../core/errors.js';
 import type { RawNumbers } from '../core/raw.js';
 import { isNull, type SourceColumn } from './source-column.js';
 
+/** What a text column showed so far; one without a single value of its kind is the wrong column. */
+export interface Seen {
+  any: boolean;
+  /** First text that is none. */
+  odd?: string;
+}
+
 /** Prices or sizes of a batch, exact in whatever form the source has them. */
 export function numbersOf(
   column: SourceColumn,
   rows: number,
-  wrong: (must: string, found?: string) => InputError,
+  wrong: (must: string) => InputError,
+  seen: Seen,
 ): { numbers: RawNumbers; nulls?: Uint8Array } {
   const nulls = column.valid && new Uint8Array(rows);
   if (nulls) for (let i = 0; i < rows; i++) nulls[i] = isNull(column, i) ? 1 : 0;
@@ -15,6 +23,7 @@ export function numbersOf(
     case 'numbers': {
       if (column.values instanceof Float32Array)
         throw wrong('f64, decimal, integer or text: 32-bit floats do not hold decimals');
+      for (let i = 0; i < rows && !seen.any; i++) seen.any = !Number.isNaN(column.values[i]!);
       if (column.values instanceof Float64Array && !nulls)
         return { numbers: { kind: 'f64', values: column.values.subarray(0, rows) } };
       const values = new Float64Array(rows);
@@ -36,21 +45,21 @@ export function numbersOf(
         },
       };
     case 'texts':
-      someNumber(column.texts, wrong);
+      look(column.texts, seen, /^\s*[+-]?\.?\d/, /^\s*(|nan|null|none|[+-]?inf(inity)?)\s*$/i);
       return { numbers: { kind: 'text', values: column.texts } };
     default:
       throw wrong('a number, decimal or text');
   }
 }
 
-/** A text column without one number in a batch is no column of numbers: the wrong one was taken. */
-function someNumber(
-  texts: readonly (string | null)[],
-  wrong: (must: string, found?: string) => InputError,
-): void {
-  const odd = texts.find((text) => text !== null && !/^\s*(|nan|null|none|[+-]?inf(inity)?)\s*$/i.test(text));
-  if (odd && !texts.some((text) => text !== null && /^\s*[+-]?\.?\d/.test(text)))
-    throw wrong('a number', odd);
+/** Notes the first text of the kind wanted, or else the first one that is neither of it nor empty. */
+export function look(texts: readonly (string | null)[], seen: Seen, wanted: RegExp, empty: RegExp): void {
+  for (let i = 0; i < texts.length && !seen.any; i++) {
+    const text = texts[i]!;
+    if (text === null) continue;
+    if (wanted.test(text)) seen.any = true;
+    else if (seen.odd === undefined && !empty.test(text)) seen.odd = text;
+  }
 }
 
 /** Two-word values keep their buffer; four-word values become BigInts (rare: decimals beyond 18 digits). */

@@ -1,11 +1,11 @@
-import { SIDE_BUY, SIDE_SELL, SIDE_UNKNOWN } from '../core/columns.js';
+import { SIDE_UNKNOWN } from '../core/columns.js';
 import { InputError } from '../core/errors.js';
 import type { RawTrades } from '../core/raw.js';
 import { idsOf } from './canonical-ids.js';
-import { numbersOf } from './canonical-numbers.js';
-import { listed, onlyOrders, saysMaker } from './column-guess.js';
-import { SIDE_BAD, sideCode } from './side-codes.js';
-import { isNull, type SourceColumn } from './source-column.js';
+import { look, numbersOf, type Seen } from './canonical-numbers.js';
+import { Sides } from './canonical-sides.js';
+import { listed, meaningOf, onlyOrders } from './column-guess.js';
+import { isNull, type SourceColumn, wordsAt } from './source-column.js';
 import { microsOfText, microsOfWords, TimeUnit, type TimeUnitName } from './time-unit.js';
 
 /** A row that names no instrument. */
@@ -16,6 +16,8 @@ export interface KeyedTrades extends RawTrades {
   readonly idKey?: Float64Array;
   /** `seq` orders rows but need not be unique, so it finds no duplicates. */
   readonly orderOnly?: boolean;
+  /** 1 where a record could not be cut into its columns. */
+  readonly badRow?: Uint8Array;
 }
 
 /** Turns batches of source columns into RawTrades; one per input, as it remembers names and time units. */
@@ -24,7 +26,13 @@ export class Canonicalizer {
   readonly #codes = new Map<string, number>();
   readonly #time: TimeUnit;
   readonly #received: TimeUnit;
-  readonly #maker: boolean;
+  readonly #sides: Sides | undefined;
+  readonly #seen: Record<'price' | 'size' | 'time' | 'received', Seen> = {
+    price: { any: false },
+    size: { any: false },
+    time: { any: false },
+    received: { any: false },
+  };
   readonly #orderOnly: boolean;
   #nextRow = 0;
   /** Codes of the last dictionary seen, by identity. */
@@ -39,7 +47,9 @@ export class Canonicalizer {
   ) {
     this.#time = new TimeUnit(input, mapping.time!, options.timeUnit);
     this.#received = new TimeUnit(input, mapping.received ?? '', options.timeUnit);
-    this.#maker = mapping.side !== undefined && saysMaker(mapping.side);
+    const side = mapping.maker ?? mapping.side;
+    if (side !== undefined)
+      this.#sides = new Sides(input, side, mapping.maker === undefined ? meaningOf(side) : 'maker');
     this.#orderOnly = mapping.id !== undefined && onlyOrders(mapping.id);
     if (mapping.instrument === undefined) this.code(options.defaultInstrument);
   }
@@ -55,15 +65,13 @@ export class Canonicalizer {
     return code;
   }
 
-  batch(rows: number, columns: Readonly<Record<string, SourceColumn>>): KeyedTrades {
+  batch(rows: number, columns: Readonly<Record<string, SourceColumn>>, badRow?: Uint8Array): KeyedTrades {
     const firstRow = this.#nextRow;
     this.#nextRow += rows;
-    const price = numbersOf(columns.price!, rows, (must, found) =>
-      this.#wrong('price', columns.price!, must, found),
-    );
-    const size = numbersOf(columns.size!, rows, (must, found) =>
-      this.#wrong('size', columns.size!, must, found),
-    );
+    const numbers = (role: 'price' | 'size'): ReturnType<typeof numbersOf> =>
+      numbersOf(columns[role]!, rows, (must) => this.#wrong(role, columns[role]!, must), this.#seen[role]);
+    const price = numbers('price');
+    const size = numbers('size');
     return {
       rows,
       firstRow,
@@ -76,23 +84,43 @@ export class Canonicalizer {
       size: size.numbers,
       ...(price.nulls ? { priceNulls: price.nulls } : {}),
       ...(size.nulls ? { sizeNulls: size.nulls } : {}),
-      side: columns.side ? this.#sides(columns.side, rows) : new Uint8Array(rows).fill(SIDE_UNKNOWN),
+      side: this.#side(columns.maker ?? columns.side, rows),
       ...(columns.id ? idsOf(columns.id, rows, (must) => this.#wrong('id', columns.id!, must)) : {}),
       orderOnly: this.#orderOnly,
+      ...(badRow ? { badRow } : {}),
     };
   }
 
-  /** To be called after the last batch. */
+  /** To be called after the last batch: fails where a column held no single value of its kind. */
   close(): void {
+    for (const role of ['price', 'size', 'time', 'received'] as const) {
+      const { any, odd } = this.#seen[role];
+      if (any || odd === undefined) continue;
+      const must = role === 'price' || role === 'size' ? 'a number' : 'a timestamp, a number or ISO text';
+      throw new InputError(
+        `${this.input} column ${this.mapping[role]}`,
+        odd,
+        `must be ${must}; columns: ${listed(this.columns)}`,
+      );
+    }
     this.#time.close();
+    this.#sides?.close();
   }
 
-  #wrong(role: string, column: SourceColumn, must: string, found?: string): InputError {
-    const subject = `${this.input} column ${this.mapping[role]}`;
-    const columns = `; columns: ${listed(this.columns)}`;
-    return found === undefined
-      ? new InputError(`${subject} of type`, column.type, `must be ${must}${columns}`)
-      : new InputError(subject, found, `must be ${must}${columns}`);
+  #wrong(role: string, column: SourceColumn, must: string): InputError {
+    return new InputError(
+      `${this.input} column ${this.mapping[role]} of type`,
+      column.type,
+      `must be ${must}; columns: ${listed(this.columns)}`,
+    );
+  }
+
+  #side(column: SourceColumn | undefined, rows: number): Uint8Array {
+    if (column === undefined) return new Uint8Array(rows).fill(SIDE_UNKNOWN);
+    const role = this.mapping.maker === undefined ? 'side' : 'maker';
+    const codes = this.#sides!.codes(column, rows);
+    if (codes === undefined) throw this.#wrong(role, column, 'text, boolean, 1 and -1, or 1 and 2');
+    return codes;
   }
 
   #instruments(column: SourceColumn, rows: number): Uint32Array {
@@ -107,13 +135,27 @@ export class Canonicalizer {
     } else if (column.kind === 'texts') for (let i = 0; i < rows; i++) out[i] = codeOf(column.texts[i]!);
     else if (column.kind === 'numbers')
       for (let i = 0; i < rows; i++)
-        out[i] = isNull(column, i) ? NO_INSTRUMENT : this.code(String(column.values[i]!));
+        out[i] = isNull(column, i) ? NO_INSTRUMENT : this.#numbered(column.values[i]!);
+    else if (column.kind === 'words')
+      for (let i = 0; i < rows; i++)
+        out[i] = isNull(column, i) ? NO_INSTRUMENT : this.#numbered(wordsAt(column, i));
     else throw this.#wrong('instrument', column, 'text');
     return out;
   }
 
-  #micros(column: SourceColumn, role: string, rows: number, unit: TimeUnit): Float64Array {
+  readonly #numbers = new Map<number | bigint, number>();
+  #numbered(value: number | bigint): number {
+    let code = this.#numbers.get(value);
+    if (code === undefined) {
+      code = this.code(String(value));
+      this.#numbers.set(value, code);
+    }
+    return code;
+  }
+
+  #micros(column: SourceColumn, role: 'time' | 'received', rows: number, unit: TimeUnit): Float64Array {
     const out = new Float64Array(rows);
+    unit.survey(column, rows);
     switch (column.kind) {
       case 'stamps': {
         const { words, perSecond } = column;
@@ -135,41 +177,12 @@ export class Canonicalizer {
       case 'texts':
         for (let i = 0; i < rows; i++)
           out[i] = column.texts[i] === null ? Number.NaN : microsOfText(column.texts[i]!, unit);
-        this.#someDigits(column, role);
+        look(column.texts, this.#seen[role], /\d/, /^\s*$/);
         break;
       default:
         throw this.#wrong(role, column, 'a timestamp, a number or ISO text');
     }
     if (column.valid) for (let i = 0; i < rows; i++) if (isNull(column, i)) out[i] = Number.NaN;
-    return out;
-  }
-
-  /** A text column without one digit in a batch is no column of times: the wrong one was taken. */
-  #someDigits(column: SourceColumn & { readonly kind: 'texts' }, role: string): void {
-    const odd = column.texts.find((text) => text !== null && text.trim() !== '');
-    if (odd && !column.texts.some((text) => text !== null && /\d/.test(text)))
-      throw this.#wrong(role, column, 'a timestamp, a number or ISO text', odd);
-  }
-
-  #sides(column: SourceColumn, rows: number): Uint8Array {
-    const out = new Uint8Array(rows);
-    if (column.kind === 'codes') {
-      const codes = Uint8Array.from(column.texts, (text) => sideCode(text, this.#maker));
-      for (let i = 0; i < rows; i++) out[i] = isNull(column, i) ? SIDE_UNKNOWN : codes[column.codes[i]!]!;
-    } else if (column.kind === 'texts')
-      for (let i = 0; i < rows; i++) out[i] = sideCode(column.texts[i], this.#maker);
-    else if (column.kind === 'numbers' || column.kind === 'words')
-      for (let i = 0; i < rows; i++) {
-        const value =
-          column.kind === 'numbers'
-            ? column.values[i]!
-            : column.words[2 * i + 1]! * 4294967296 + (column.words[2 * i]! >>> 0);
-        if (isNull(column, i) || Number.isNaN(value)) out[i] = SIDE_UNKNOWN;
-        else if (this.#maker) out[i] = value === 1 ? SIDE_SELL : value === 0 ? SIDE_BUY : SIDE_BAD;
-        else
-          out[i] = value === 1 ? SIDE_BUY : value === -1 ? SIDE_SELL : value === 0 ? SIDE_UNKNOWN : SIDE_BAD;
-      }
-    else throw this.#wrong('side', column, 'text, boolean or 1, -1');
     return out;
   }
 }

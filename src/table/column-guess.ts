@@ -1,13 +1,14 @@
 import { InputError } from '../core/errors.js';
 
-/** The columns a trades source may offer, by their canonical names. */
-export type Canonical = 'time' | 'price' | 'size' | 'side' | 'instrument' | 'id' | 'received';
+/** The columns a trades source may offer, by their canonical names; `maker` tells the maker's side instead of `side`. */
+export type Canonical = 'time' | 'price' | 'size' | 'side' | 'maker' | 'instrument' | 'id' | 'received';
 
 export const CANONICAL: readonly Canonical[] = [
   'time',
   'price',
   'size',
   'side',
+  'maker',
   'instrument',
   'id',
   'received',
@@ -49,18 +50,12 @@ const NAMES: Readonly<Record<Canonical, readonly string[]>> = {
     ...['tradesize', 'tradeqty', 'lastsize', 'lastqty', 'qtybase', 'sizebase'],
   ],
   side: [
-    ...[
-      'side',
-      'takerside',
-      'aggressor',
-      'aggressorside',
-      'tradeside',
-      'direction',
-      'makerside',
-      'takerdirection',
-    ],
-    ...['isbuyermaker', 'buyermaker', 'buyerismaker', 'wasbuyermaker', 'm', 'isbuy', 'buy'],
+    ...['side', 'takerside', 'aggressor', 'aggressorside', 'tradeside', 'direction', 'takerdirection'],
+    ...['isbuyermaker', 'buyermaker', 'buyerismaker', 'wasbuyermaker', 'm', 'isbuy', 'buy', 'isbuyertaker'],
+    ...['buyeristaker', 'takerisbuyer', 'makerside'],
   ],
+  // by map only: the names that say so stand under `side`
+  maker: [],
   instrument: [
     'instrument',
     'symbol',
@@ -91,12 +86,19 @@ const NAMES: Readonly<Record<Canonical, readonly string[]>> = {
   ],
 };
 
-const MAKER = new Set(['isbuyermaker', 'buyermaker', 'buyerismaker', 'wasbuyermaker', 'm']);
+const MAKER = new Set(['isbuyermaker', 'buyermaker', 'buyerismaker', 'wasbuyermaker', 'makerside', 'm']);
+const BUYER = /^(is|was)?(taker|aggressor)?(is|was)?buy(er)?(is|was)?(taker|aggressor)?$/;
 
 const plain = (name: string): string => name.toLowerCase().replace(/[_\-. ]/g, '');
 
-/** True if the column says whether the buyer is the maker (true = taker sell). */
-export const saysMaker = (column: string): boolean => MAKER.has(plain(column));
+/** What a side column's values speak of: the aggressor's side, whether a taker bought, or the maker's side. */
+export type SideMeaning = 'side' | 'buy' | 'maker';
+
+/** The meaning a column's name gives away. */
+export function meaningOf(column: string): SideMeaning {
+  const name = plain(column);
+  return MAKER.has(name) ? 'maker' : BUYER.test(name) ? 'buy' : 'side';
+}
 
 /** True if the column orders trades but need not be unique, so it finds no duplicates. */
 export const onlyOrders = (column: string): boolean =>
@@ -121,8 +123,10 @@ export function guessColumns(
     found[role] = column;
     taken.add(column);
   }
+  if (found.side !== undefined && found.maker !== undefined)
+    throw new InputError('map columns', `side=${found.side}, maker=${found.maker}`, 'must be one of the two');
   for (const role of CANONICAL) {
-    if (found[role] !== undefined) continue;
+    if (found[role] !== undefined || (role === 'side' && found.maker !== undefined)) continue;
     const column = guess(role, columns, taken);
     if (column === undefined) continue;
     found[role] = column;
@@ -134,6 +138,13 @@ export function guessColumns(
         `${input} column`,
         role,
         `is missing; pass --map ${role}=<column>; columns: ${listed(columns)}`,
+      );
+  for (const [role, column] of Object.entries(found))
+    if (columns.indexOf(column) !== columns.lastIndexOf(column))
+      throw new InputError(
+        `${input} column`,
+        column,
+        `is there twice; pass --map ${role}=<column>; columns: ${listed(columns)}`,
       );
   return Object.fromEntries(
     CANONICAL.filter((role) => found[role] !== undefined).map((role) => [role, found[role]!]),

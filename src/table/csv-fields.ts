@@ -1,3 +1,4 @@
+import { POW10 } from './number-encoder.js';
 import type { SourceColumn } from './source-column.js';
 
 const NEWLINE = 10;
@@ -10,42 +11,71 @@ export interface Fields {
   readonly rows: number;
   readonly start: readonly Int32Array[];
   readonly end: readonly Int32Array[];
+  /** 1 for records that do not have `columns` fields or end inside quotes: all their fields are missing. */
+  readonly bad: Uint8Array | undefined;
+  /** Bytes cut; the rest is the beginning of a record. */
+  readonly used: number;
+  /** Fields of the last record. */
+  readonly columns: number;
 }
 
+export interface Cutting {
+  readonly delimiter: number;
+  /** Fields a record must have; 0 = any number. */
+  readonly columns: number;
+  readonly skipFirst?: boolean;
+  readonly maxRows?: number;
+  /** The block ends the file. */
+  readonly last?: boolean;
+}
+
+/** A quoted field may run over lines while its record stays below this. */
+const MAX_RECORD = 65536;
+
 /**
- * Cuts a block of whole lines. A quoted field may hold the delimiter and doubled quotes but no newline, so a
- * stray quote spoils its own line only. Blank lines are skipped.
+ * Cuts a block into records. A quoted field may hold the delimiter, doubled quotes and newlines; but where that
+ * does not give a record of the right number of fields, the line alone is bad, so that a stray quote spoils
+ * no good line. Blank lines are skipped.
  */
-export function cutFields(
-  block: Uint8Array,
-  delimiter: number,
-  wanted: readonly number[],
-  skipFirst: boolean,
-): Fields {
+export function cutFields(block: Uint8Array, wanted: readonly number[], cutting: Cutting): Fields {
+  const { delimiter, columns, maxRows = Number.POSITIVE_INFINITY, last = false } = cutting;
+  const length = last ? block.length : block.lastIndexOf(NEWLINE) + 1;
   let capacity = 1;
-  for (let i = 0; i < block.length; i++) if (block[i] === NEWLINE) capacity++;
+  for (let i = 0; i < length && capacity <= maxRows; i++) if (block[i] === NEWLINE) capacity++;
   const start = wanted.map(() => new Int32Array(capacity).fill(-1));
   const end = wanted.map(() => new Int32Array(capacity).fill(-1));
   const slots: (number[] | undefined)[] = [];
   wanted.forEach((column, f) => {
     slots[column] = [...(slots[column] ?? []), f];
   });
+  let bad: Uint8Array | undefined;
   let rows = 0;
-  let skip = skipFirst;
-  for (let at = 0; at < block.length; ) {
+  let skip = cutting.skipFirst ?? false;
+  let column = 0;
+  let open = false;
+  let blank = true;
+  /** Cuts the record at `at`; returns the place of its newline, or `length`. */
+  const record = (at: number, lines: boolean): number => {
+    const limit = lines ? Math.min(length, at + MAX_RECORD) : length;
     let stop = at;
-    let blank = true;
-    let column = 0;
-    while (stop < block.length && block[stop] !== NEWLINE) {
+    column = 0;
+    open = false;
+    blank = true;
+    while (stop < limit && block[stop] !== NEWLINE) {
       const from = stop;
       if (block[stop] === QUOTE) {
         stop++;
-        while (block[stop] !== NEWLINE && (block[stop] !== QUOTE || block[stop + 1] === QUOTE))
+        while (
+          stop < limit &&
+          (lines || block[stop] !== NEWLINE) &&
+          (block[stop] !== QUOTE || block[stop + 1] === QUOTE)
+        )
           stop += block[stop] === QUOTE ? 2 : 1;
+        open = block[stop] !== QUOTE || stop >= limit;
       }
-      while (block[stop] !== delimiter && block[stop] !== NEWLINE) stop++;
+      while (stop < length && block[stop] !== delimiter && block[stop] !== NEWLINE) stop++;
       let to = stop;
-      if (to > from && block[to - 1] === RETURN && block[stop] === NEWLINE) to--;
+      if (to > from && block[to - 1] === RETURN && (block[stop] === NEWLINE || stop === length)) to--;
       if (to > from || block[stop] === delimiter) blank = false;
       const slot = slots[column];
       if (slot !== undefined)
@@ -55,15 +85,52 @@ export function cutFields(
           end[f]![rows] = quoted ? to - 1 : to;
         }
       column++;
-      if (block[stop] === delimiter) stop++;
+      if (open) return stop;
+      if (block[stop] === delimiter) {
+        stop++;
+        // a delimiter at the end opens one more field, which is empty
+        if (
+          stop >= limit ||
+          block[stop] === NEWLINE ||
+          (block[stop] === RETURN && block[stop + 1] === NEWLINE)
+        ) {
+          for (const f of slots[column] ?? []) {
+            start[f]![rows] = stop;
+            end[f]![rows] = stop;
+          }
+          column++;
+          if (block[stop] === RETURN) stop++;
+        }
+      }
+    }
+    return stop;
+  };
+  let at = 0;
+  while (at < length && rows < maxRows) {
+    let stop = record(at, false);
+    let good = !open && (columns === 0 || column === columns);
+    if (open) {
+      stop = record(at, true);
+      const ended = stop >= length || block[stop] === NEWLINE;
+      good = !open && ended && (columns === 0 || column === columns);
+      // the rest of the record may come with the next block
+      if (open && !last && length - at < MAX_RECORD) break;
+      if (!good) {
+        stop = block.indexOf(NEWLINE, at);
+        if (stop < 0) stop = length;
+      }
     }
     at = stop + 1;
-    if (blank || skip) {
-      if (!blank) skip = false;
-      for (let f = 0; f < wanted.length; f++) start[f]![rows] = -1;
-    } else rows++;
+    const take = !blank && !skip;
+    if (!blank) skip = false;
+    if (take && !good) {
+      bad ??= new Uint8Array(capacity);
+      bad[rows] = 1;
+    }
+    if (!take || !good) for (let f = 0; f < wanted.length; f++) start[f]![rows] = -1;
+    if (take) rows++;
   }
-  return { rows, start, end };
+  return { rows, start, end, bad, used: Math.min(at, length), columns: column };
 }
 
 /** Fields of one column as numbers or as codes of a growing dictionary. */
@@ -132,6 +199,10 @@ export class FieldTexts {
   }
 }
 
+/** Text of field f of a row; empty if it is missing. */
+export const fieldText = (block: Uint8Array, fields: Fields, f: number, row: number): string =>
+  fields.start[f]![row] === -1 ? '' : textAt(block, fields.start[f]![row]!, fields.end[f]![row]!);
+
 const textAt = (block: Uint8Array, from: number, to: number): string =>
   Buffer.from(block.buffer, block.byteOffset + from, to - from)
     .toString('utf8')
@@ -142,8 +213,6 @@ function sameBytes(block: Uint8Array, a: number, aEnd: number, b: number, bEnd: 
   for (let i = 0; i < aEnd - a; i++) if (block[a + i] !== block[b + i]) return false;
   return true;
 }
-
-const POW10 = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 
 /** The f64 of an integer up to 2^53 or of a decimal of at most 15 significant digits; -1 for every other text. */
 function plainDecimal(block: Uint8Array, from: number, to: number): number {

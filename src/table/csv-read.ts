@@ -3,28 +3,27 @@ import type { RawSource } from '../core/raw.js';
 import type { ReadOptions } from './arrow-read.js';
 import { Canonicalizer } from './canonical.js';
 import { guessColumns } from './column-guess.js';
-import { cutFields, type Fields, FieldTexts } from './csv-fields.js';
+import { cutFields, type Fields, FieldTexts, fieldText } from './csv-fields.js';
 import { bytesOf, READ_BYTES } from './read-bytes.js';
 import type { SourceColumn } from './source-column.js';
 
-const NEWLINE = 10;
+const DELIMITERS = [',', ';', '\t', '|'].map((c) => c.charCodeAt(0));
+const MAX_FIELDS = 4096;
 
 /**
  * Trades in a CSV file, plain or gzip. Delimiter `,` `;` tab or `|` and the header are told from the first
- * line; without a header the map names 0-based columns. Numbers are f64 where that is exact and text where
- * digits go beyond. A line with too few fields has nulls, and so lands in the ledger.
+ * record; without a header the map names 0-based columns. Numbers are f64 where that is exact and text where
+ * digits go beyond. A record with more or fewer fields than the first lands in the ledger as `bad_row`.
  */
 export async function csvTrades(path: string, options: ReadOptions): Promise<RawSource> {
   const { input } = options;
-  const first = await firstLine(path, input);
-  const delimiter = delimiterOf(first);
-  const cells = splitLine(first, delimiter);
+  const { cells, delimiter } = await firstRecord(path, input);
   const header = !cells.some((cell) => cell !== '' && Number.isFinite(Number(cell)));
   const names = header ? cells : cells.map((_, i) => String(i));
   if (!header && options.map === undefined)
     throw new InputError(
       `${input} header`,
-      first.slice(0, 60),
+      cells.join(' ').slice(0, 60),
       `is missing; pass --map time=0,price=1,size=2 with column numbers 0 to ${cells.length - 1}`,
     );
   const mapping = guessColumns(input, names, named(options.map, names));
@@ -38,12 +37,21 @@ export async function csvTrades(path: string, options: ReadOptions): Promise<Raw
     mapping,
     batches: async function* () {
       const texts = roles.map(() => new FieldTexts());
-      let skip = header;
-      for await (const block of wholeLines(path, input)) {
-        const fields = cutFields(block, delimiter.charCodeAt(0), wanted, skip);
-        skip = false;
-        if (fields.rows > 0) yield canonical.batch(fields.rows, columnsOf(roles, block, fields, texts));
+      const cutting = { delimiter, columns: cells.length };
+      let skipFirst = header;
+      let rest: Uint8Array = new Uint8Array(0);
+      for await (const chunk of textBytes(path, input)) {
+        const block = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+        const fields = cutFields(block, wanted, { ...cutting, skipFirst });
+        if (fields.used > 0) skipFirst = false;
+        if (fields.rows > 0)
+          yield canonical.batch(fields.rows, columnsOf(roles, block, fields, texts), fields.bad);
+        rest = block.slice(fields.used);
+        checkLength(rest, input);
       }
+      const fields = cutFields(rest, wanted, { ...cutting, skipFirst, last: true });
+      if (fields.rows > 0)
+        yield canonical.batch(fields.rows, columnsOf(roles, rest, fields, texts), fields.bad);
       canonical.close();
     },
   };
@@ -57,63 +65,65 @@ function columnsOf(
 ): Record<string, SourceColumn> {
   const columns: Record<string, SourceColumn> = {};
   roles.forEach((role, i) => {
-    const numeric =
-      role === 'price' || role === 'size' || role === 'time' || role === 'received' || role === 'id';
-    columns[role] = numeric ? texts[i]!.numbers(block, fields, i) : texts[i]!.codes(block, fields, i);
+    const words = role === 'side' || role === 'maker' || role === 'instrument';
+    columns[role] = words ? texts[i]!.codes(block, fields, i) : texts[i]!.numbers(block, fields, i);
   });
   return columns;
 }
 
-/** Blocks of whole lines, each ending in a newline; the last line may lack one. */
-async function* wholeLines(path: string, input: string): AsyncGenerator<Uint8Array> {
-  let rest: Uint8Array = new Uint8Array(0);
+/** Bytes of the file without a byte order mark. */
+async function* textBytes(path: string, input: string): AsyncGenerator<Uint8Array> {
+  let first = true;
   for await (const chunk of bytesOf(path, input)) {
-    const end = chunk.lastIndexOf(NEWLINE) + 1;
-    if (end === 0) {
-      rest = Buffer.concat([rest, chunk]);
-      if (rest.length > 2 * READ_BYTES)
-        throw new InputError(`${input} line of bytes`, rest.length, `must be at most ${2 * READ_BYTES}`);
-      continue;
-    }
-    yield rest.length > 0 ? Buffer.concat([rest, chunk.subarray(0, end)]) : chunk.subarray(0, end);
-    rest = chunk.slice(end);
+    yield first && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf ? chunk.subarray(3) : chunk;
+    first = false;
   }
-  if (rest.length > 0) yield Buffer.concat([rest, Buffer.from('\n')]);
 }
 
-async function firstLine(path: string, input: string): Promise<string> {
-  for await (const block of wholeLines(path, input)) {
-    let from = 0;
-    while (from < block.length) {
-      const end = block.indexOf(NEWLINE, from);
-      const line = Buffer.from(block.subarray(from, end))
-        .toString('utf8')
-        .replace(/^\uFEFF/, '')
-        .trim();
-      if (line !== '') return line;
-      from = end + 1;
-    }
+/** Cells of the first record, cut at the delimiter that gives most of them. */
+async function firstRecord(path: string, input: string): Promise<{ cells: string[]; delimiter: number }> {
+  let head: Uint8Array = new Uint8Array(0);
+  let last = true;
+  for await (const chunk of textBytes(path, input)) {
+    head = Buffer.concat([head, chunk]);
+    last = false;
+    if (cutFields(head, [], { delimiter: DELIMITERS[0]!, columns: 0, maxRows: 1 }).rows > 0) break;
+    checkLength(head, input);
+    last = true;
   }
-  throw new InputError('CSV file', input, 'is empty');
-}
-
-/** A map may give column numbers of a file with a header, too. */
-function named(
-  map: Readonly<Record<string, string>> | undefined,
-  names: readonly string[],
-): Record<string, string> | undefined {
-  if (map === undefined) return undefined;
-  const nameOf = (column: string): string =>
-    names.includes(column) ? column : (names[Number(column)] ?? column);
-  return Object.fromEntries(Object.entries(map).map(([role, column]) => [role, nameOf(column)]));
-}
-
-function delimiterOf(line: string): string {
-  let best = ',';
-  for (const candidate of [',', ';', '\t', '|'])
-    if (line.split(candidate).length > line.split(best).length) best = candidate;
+  const wanted = Array.from({ length: MAX_FIELDS }, (_, i) => i);
+  let best: { cells: string[]; delimiter: number } | undefined;
+  for (const delimiter of DELIMITERS) {
+    const fields = cutFields(head, wanted, { delimiter, columns: 0, maxRows: 1, last });
+    if (fields.rows === 0) continue;
+    if (fields.bad) throw new InputError(`${input} header`, undefined, 'has a quote that is not closed');
+    if (fields.columns > MAX_FIELDS)
+      throw new InputError(`${input} columns`, fields.columns, `must be at most ${MAX_FIELDS}`);
+    if (best && best.cells.length >= fields.columns) continue;
+    const cells = wanted.slice(0, fields.columns).map((f) => fieldText(head, fields, f, 0).trim());
+    best = { cells, delimiter };
+  }
+  if (best === undefined) throw new InputError('CSV file', input, 'is empty');
   return best;
 }
 
-const splitLine = (line: string, delimiter: string): string[] =>
-  line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+function checkLength(bytes: Uint8Array, input: string): void {
+  if (bytes.length > 2 * READ_BYTES)
+    throw new InputError(`${input} line of bytes`, bytes.length, `must be at most ${2 * READ_BYTES}`);
+}
+
+/** A map may give column numbers of a file with a header, too; so given, a name that is there twice is clear. */
+function named(
+  map: Readonly<Record<string, string>> | undefined,
+  names: string[],
+): Record<string, string> | undefined {
+  if (map === undefined) return undefined;
+  const nameOf = (column: string): string => {
+    if (names.includes(column) || !/^\d+$/.test(column) || names[Number(column)] === undefined) return column;
+    const name = names[Number(column)]!;
+    if (name !== '' && names.indexOf(name) === names.lastIndexOf(name)) return name;
+    names[Number(column)] = column;
+    return column;
+  };
+  return Object.fromEntries(Object.entries(map).map(([role, column]) => [role, nameOf(column)]));
+}

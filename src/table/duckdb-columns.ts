@@ -43,8 +43,9 @@ export function select(
       if (type.startsWith('TIMESTAMP')) return column('us', `epoch_us(${sql})`);
       if (type === 'DATE') return column('us', `epoch_us(${sql}::timestamp)`);
       if (isInt || /^U?(BIG|HUGE)INT$/.test(type)) return column('i64', `try_cast(${sql} as bigint)`);
-      if (type === 'DOUBLE' || type === 'FLOAT' || decimal) return column('f64', `${sql}::double`);
-      if (type === 'VARCHAR') return column('text', sql);
+      if (type === 'DOUBLE' || type === 'FLOAT') return column('f64', `${sql}::double`);
+      // nanoseconds pass 2^53, so decimals go by their digits
+      if (type === 'VARCHAR' || decimal) return column('text', `${sql}::varchar`);
       throw wrong('a timestamp, a number or ISO text');
     case 'price':
     case 'size':
@@ -64,8 +65,10 @@ export function select(
     case 'id':
       if (isInt) return column('i64', `${sql}::bigint`);
       if (type === 'UBIGINT') return column('u64', sql);
+      if (type === 'DOUBLE' || type === 'FLOAT') return column('f64', `${sql}::double`);
       return column('text', `${sql}::varchar`);
     case 'side':
+    case 'maker':
       if (isInt || type === 'DOUBLE' || type === 'FLOAT') return column('f64', `${sql}::double`);
       return column(dictionary ? 'codes' : 'text', `${sql}::varchar`);
     default:

@@ -5,9 +5,13 @@ import type { ReadOptions } from './arrow-read.js';
 import { Canonicalizer } from './canonical.js';
 import { guessColumns } from './column-guess.js';
 import { type Selected, select, textColumns, vectorColumn } from './duckdb-columns.js';
+import { jsonShape } from './json-shape.js';
 import { checkGzip, isGzip } from './read-bytes.js';
 import type { SourceColumn } from './source-column.js';
 import { sqlName, sqlPath } from './sql-text.js';
+
+/** JSON records that tell the columns and their types. */
+const SAMPLE = 1000;
 
 /** Trades in a Parquet file. Damaged or truncated files, wrong types and missing columns are InputErrors. */
 export async function parquetTrades(path: string, options: ReadOptions): Promise<RawSource> {
@@ -34,32 +38,20 @@ export async function jsonTrades(path: string, options: ReadOptions): Promise<Ra
   // DuckDB takes a gzip stream cut between two records for a whole one
   if (zipped) await checkGzip(path, input);
   const from = `read_json_objects(${sqlPath(path)}, format='auto', compression='${zipped ? 'gzip' : 'uncompressed'}')`;
-  const first = await rowsOf(`select json::varchar from ${from} limit 1`, input, 'JSON');
-  if (first.length === 0) throw new InputError('JSON file', input, 'is empty: it holds no records');
-  const record: unknown = JSON.parse(String(first[0]![0]));
-  if (typeof record !== 'object' || record === null)
-    throw new InputError(`${input} record`, String(first[0]![0]), 'must be an object or an array');
-  const map = options.map ?? (Array.isArray(record) ? positions(record) : undefined);
-  const names = Object.keys(record);
-  const mapping = guessColumns(input, names, map);
+  const sample = await rowsOf(`select json::varchar from ${from} limit ${SAMPLE}`, input, 'JSON');
+  const { names, positional, numeric, positions } = jsonShape(
+    sample.map((row) => String(row[0])),
+    input,
+  );
+  const mapping = guessColumns(input, names, options.map ?? positions);
   const selected = Object.entries(mapping).map(([role, name]) => {
-    const key = Array.isArray(record)
-      ? String(Number(name))
-      : `'$."${name.replace(/"/g, '\\"').replace(/'/g, "''")}"'`;
+    const key = positional ? String(Number(name)) : `'$."${name.replace(/"/g, '\\"').replace(/'/g, "''")}"'`;
     const text = `(json ->> ${key})`;
-    const isNumber = typeof (record as Record<string, unknown>)[name] === 'number';
-    if (isNumber && (role === 'price' || role === 'size'))
+    if (numeric.has(name) && (role === 'price' || role === 'size'))
       return select(role, `try_cast(${text} as double)`, 'DOUBLE', false, input, names);
     return select(role, text, 'VARCHAR', false, input, names);
   });
   return duckSource('JSON', from, selected, mapping, names, options);
-}
-
-/** The positional trade `[ts, id, type, side, price, amount, cost]`. */
-function positions(record: readonly unknown[]): Record<string, string> | undefined {
-  if (record.length === 7 && /^(buy|sell)$/i.test(String(record[3])))
-    return { time: '0', id: '1', side: '3', price: '4', size: '5' };
-  return undefined;
 }
 
 function duckSource(

@@ -1,7 +1,8 @@
 import { codeOf } from './ledger-book.js';
 import { POW10 } from './number-encoder.js';
 import { orderRows } from './order.js';
-import { reducedValue, rescueScale } from './rescue-scale.js';
+import { repeatedRows } from './repeated-rows.js';
+import { reducedValues, rescueScale } from './rescue-scale.js';
 import type { TradeStage } from './stage-trades.js';
 
 /** Which staged rows stay, and in what order within their instrument. */
@@ -17,6 +18,9 @@ export interface KeptRows {
 
 const WINDOW = 2 ** 31;
 const SAFE = 2 ** 53;
+/** Bits of an instrument in trouble. */
+const PRICE = 1;
+const SIZE = 2;
 
 /** Settles what needs the whole input: ranges that overflow, order, duplicates. */
 export function keepRows(stage: TradeStage): KeptRows {
@@ -36,12 +40,12 @@ export function keepRows(stage: TradeStage): KeptRows {
   const ordered = new Map<number, Uint32Array>();
   let outOfOrder = 0;
   for (const [s, all] of special) {
-    if (troubled[s]) rescue(stage, s, all, reject);
+    if (troubled[s]) rescue(stage, s, troubled[s]!, all, reject);
     let rows = drop ? all.filter((row) => drop![row] === 0) : all;
     if (stage.flags[s]! & 1) rows = sorted(stage, rows);
     if (stage.flags[s]! & 2) {
       const duplicate = codeOf('duplicate');
-      for (const row of repeated(stage, rows)) reject(row, duplicate);
+      for (const row of repeatedRows(stage, s, rows)) reject(row, duplicate);
       rows = drop ? rows.filter((row) => drop![row] === 0) : rows;
     }
     counts[s] = rows.length;
@@ -59,24 +63,41 @@ export function keepRows(stage: TradeStage): KeptRows {
   return { drop, ordered, counts, outOfOrder };
 }
 
-/** Chooses scales that keep most rows, and restates every row in its smallest scale, which these can hold. */
+/** Chooses scales that keep most rows; then the smallest scales that hold the rows kept. */
 function rescue(
   stage: TradeStage,
   s: number,
-  rows: Uint32Array,
+  trouble: number,
+  all: Uint32Array,
   reject: (row: number, code: number) => void,
 ): void {
-  for (const what of ['price', 'size'] as const) {
-    const values = Array.from(rows, (row) => reducedValue(stage.staging, what, row));
-    const scale = stage[what].scale;
-    scale[s] = rescueScale(values, scale[s]!, what, (i, code) => reject(rows[i]!, code));
-    values.forEach((value, i) => {
-      stage.staging.set(what, rows[i]!, value.n, value.scale);
+  let rows = all;
+  for (const [bit, what] of [
+    [PRICE, 'price'],
+    [SIZE, 'size'],
+  ] as const) {
+    if ((trouble & bit) === 0) continue;
+    const before = rows;
+    const out = new Uint8Array(before.length);
+    rescueScale(reducedValues(stage.staging, what, before), what, (i, code) => {
+      out[i] = 1;
+      reject(before[i]!, code);
     });
+    // a row that is out has no say in the next scale
+    rows = before.filter((_, i) => out[i] === 0);
+  }
+  for (const what of ['price', 'size'] as const) {
+    const values = reducedValues(stage.staging, what, rows);
+    let finest = 0;
+    for (let i = 0; i < rows.length; i++) {
+      if (values.scale[i]! > finest) finest = values.scale[i]!;
+      stage.staging.set(what, rows[i]!, values.n[i]!, values.scale[i]!, values.wide.get(i));
+    }
+    stage[what].scale[s] = finest;
   }
 }
 
-/** Instruments whose ticks do not fit one i32 window, or whose lots may pass 2^62. */
+/** Instruments whose ticks do not fit one i32 window (PRICE), or whose lots may pass 2^62 (SIZE). */
 function troubledInstruments(stage: TradeStage): Uint8Array {
   const n = stage.symbols.length;
   const min = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
@@ -97,8 +118,10 @@ function troubledInstruments(stage: TradeStage): Uint8Array {
     }
   }
   const out = new Uint8Array(n);
-  for (let s = 0; s < n; s++)
-    if (max[s]! - min[s]! >= WINDOW || max[s]! >= SAFE || lots[s]! >= 2 ** 61) out[s] = 1;
+  for (let s = 0; s < n; s++) {
+    if (max[s]! - min[s]! >= WINDOW || max[s]! >= SAFE) out[s]! |= PRICE;
+    if (lots[s]! >= 2 ** 61) out[s]! |= SIZE;
+  }
   return out;
 }
 
@@ -128,45 +151,6 @@ function sorted(stage: TradeStage, rows: Uint32Array): Uint32Array {
   const order = orderRows(time, seq);
   for (let i = 0; i < n; i++) order[i] = rows[order[i]!]!;
   return order;
-}
-
-/** Rows that repeat an earlier one: same trade id (or hash of it), time, side, price and size. */
-function repeated(stage: TradeStage, rows: Uint32Array): number[] {
-  const { staging } = stage;
-  const out: number[] = [];
-  for (const name of ['seq', 'key'] as const) {
-    if (name === 'key' && !staging.hasKey) continue;
-    const ids = new Float64Array(rows.length);
-    let rising = true;
-    for (let i = 0; i < rows.length; i++) {
-      const id = staging.getOptional(name, rows[i]!);
-      // beyond 2^53 the number is rounded, and the hash tells
-      ids[i] = id >= 0 && id <= Number.MAX_SAFE_INTEGER ? id + 1 : 0;
-      if (i > 0 && !(ids[i]! > ids[i - 1]!)) rising = false;
-    }
-    if (rising) continue;
-    // equal ids become neighbours, rows of one id stay in order
-    const byId = orderRows(ids, undefined);
-    for (let from = 0, to = 0; from < byId.length; from = to) {
-      const id = ids[byId[from]!]!;
-      while (to < byId.length && ids[byId[to]!] === id) to++;
-      if (to - from === 1 || id === 0) continue;
-      const seen = new Set<string>();
-      for (let i = from; i < to; i++) {
-        const row = rows[byId[i]!]!;
-        const content = contentOf(stage, row);
-        if (seen.has(content)) out.push(row);
-        else seen.add(content);
-      }
-    }
-  }
-  return out;
-}
-
-function contentOf({ staging }: TradeStage, row: number): string {
-  const price = reducedValue(staging, 'price', row);
-  const size = reducedValue(staging, 'size', row);
-  return `${staging.get('time', row)} ${staging.get('meta', row) & 3} ${price.n}e${price.scale} ${size.n}e${size.scale}`;
 }
 
 /** Kept rows that some row with a later key preceded in the input. */

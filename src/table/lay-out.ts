@@ -2,7 +2,6 @@ import type { TimeBase } from '../core/columns.js';
 import { InputError } from '../core/errors.js';
 import type { KeptRows } from './keep-rows.js';
 import { POW10 } from './number-encoder.js';
-import { reducedValue } from './rescue-scale.js';
 import type { TradeStage } from './stage-trades.js';
 
 export interface LaidOut {
@@ -80,7 +79,7 @@ export function layOut(stage: TradeStage, kept: KeptRows, order: readonly number
           sizeHi[at] = high;
           columns.size[at] = (lots - high * 1073741824) * 4 + (meta & 3);
         } else {
-          const exact = exactLots(stage, row, s);
+          const exact = stage.exactLots(row, s);
           sizeHi[at] = Number(exact >> 30n);
           columns.size[at] = Number(exact & 0x3fffffffn) * 4 + (meta & 3);
         }
@@ -99,11 +98,6 @@ export function layOut(stage: TradeStage, kept: KeptRows, order: readonly number
   if (sizeHi) columns.sizeHi = sizeHi;
   if (anyReceived && available) columns.available = available;
   return { rows, offsets, bases, time, clockSkew, columns };
-}
-
-function exactLots(stage: TradeStage, row: number, s: number): bigint {
-  const value = reducedValue(stage.staging, 'size', row);
-  return value.n * 10n ** BigInt(stage.size.scale[s]! - value.scale);
 }
 
 /** Destination by staged row; undefined if rows simply follow their instrument's cursor. */

@@ -5,8 +5,8 @@ const MAX_ROWS = 1_000_000;
 
 /** Reject codes 1 … by position; 0 is a good row. */
 export const REASONS: readonly LedgerReason[] = [
-  ...(['bad_instrument', 'bad_time', 'bad_price', 'bad_size', 'bad_side', 'off_tick', 'off_lot'] as const),
-  ...(['tick_overflow', 'size_overflow', 'inexact', 'duplicate'] as const),
+  ...(['bad_row', 'bad_instrument', 'bad_time', 'bad_price', 'bad_size', 'bad_side'] as const),
+  ...(['off_tick', 'off_lot', 'tick_overflow', 'size_overflow', 'inexact', 'duplicate'] as const),
 ];
 export const codeOf = (reason: LedgerReason): number => REASONS.indexOf(reason) + 1;
 /** Left out by a filter: counted, no ledger row. */
@@ -18,6 +18,7 @@ export class LedgerBook {
   filtered = 0;
   readonly #counts = new Float64Array(REASONS.length + 1);
   readonly #rows: LedgerRow[] = [];
+  #cut = 0;
 
   add(input: string, row: number, code: number): void {
     if (code === FILTERED) {
@@ -26,6 +27,7 @@ export class LedgerBook {
     }
     this.#counts[code]!++;
     if (this.#rows.length < MAX_ROWS) this.#rows.push({ input, row, reason: REASONS[code - 1]! });
+    else this.#cut++;
   }
 
   close(kept: { rows: number; outOfOrder: number; clockSkew: number }): Ledger {
@@ -41,6 +43,7 @@ export class LedgerBook {
       outOfOrder: kept.outOfOrder,
       clockSkew: kept.clockSkew,
       rows: this.#rows,
+      ...(this.#cut > 0 ? { cut: this.#cut } : {}),
     };
   }
 }

@@ -10,6 +10,8 @@ export const MAX_SCALE = 22;
 /** An f64 stands for one decimal of up to 15 significant digits, and no longer one beyond. */
 const DIGITS15 = 1e15;
 const SAFE = 2 ** 53;
+/** A value this many units off a whole number of units is off. */
+const TOLERANCE = 1e-6;
 
 /** Outcome of one value. */
 export const GOOD = 0;
@@ -25,7 +27,7 @@ export interface WideValue {
 
 /**
  * Turns prices or sizes into integers n with value = n · 10^-scale, and keeps by instrument the smallest scale
- * that held every value so far; where a unit is declared, n counts units and the scale is 0. A value that is
+ * that holds every value raised to; where a unit is declared, n counts units and the scale is 0. A value that is
  * not positive and finite is BAD; one off the declared unit by 1e-6 units or more OFF_UNIT; one whose decimal
  * an f64 cannot prove INEXACT.
  */
@@ -54,7 +56,7 @@ export class NumberEncoder {
   }
 
   /**
-   * Rows with `reject` set are left alone; others get `out`, `outScale`, or a code (`codes[outcome]`) in
+   * Raises no scale: a row may yet be rejected for its other number. Rows with `reject` set are left alone; others get `out`, `outScale`, or a code (`codes[outcome]`) in
    * `reject`. A value beyond 2^53 has Infinity in `out` and its integer in `wide`.
    */
   encode(
@@ -134,17 +136,21 @@ export class NumberEncoder {
       const power = POW10[this.#unitScale[id]!]!;
       const units = (v * power) / coef;
       const k = Math.round(units);
-      // the second test decides where rounding errors of `units` come near 1e-6
-      if (k >= 1 && k < SAFE && (Math.abs(units - k) < 1e-6 || (k * coef < SAFE && (k * coef) / power === v)))
-        return k;
-      return k >= SAFE ? -INEXACT : -OFF_UNIT;
+      if (k >= SAFE) return -INEXACT;
+      const off = Math.abs(units - k);
+      const error = units * 2 ** -51;
+      if (k >= 1 && (off + error < TOLERANCE || (k * coef < SAFE && (k * coef) / power === v))) return k;
+      if (k < 1 || off - error >= TOLERANCE) return -OFF_UNIT;
+      // rounding could tip it: the decimal that v stands for decides, as it does for text
+      const value = parseDecimalText(String(v))!;
+      const exact = unitsOf(value.unscaled, value.scale, coef, this.#unitScale[id]!);
+      return exact === undefined ? -OFF_UNIT : exact < SAFE ? Number(exact) : -INEXACT;
     }
     if (Number.isInteger(v) && v <= SAFE) return v;
-    for (let e = this.scale[id]! === 0 ? 1 : 0, known = this.scale[id]!; e <= MAX_SCALE; e++) {
+    for (let e = 1; e <= MAX_SCALE; e++) {
       const n = Math.round(v * POW10[e]!);
       if (n >= DIGITS15) break;
       if (n > 0 && n / POW10[e]! === v) {
-        if (e > known) this.scale[id] = e;
         this.#last = e;
         return n;
       }
@@ -163,21 +169,27 @@ export class NumberEncoder {
     if (value.unscaled <= 0n) return BAD;
     let { unscaled, scale } = value;
     if (this.#coef[id] !== 0) {
-      const num = unscaled * 10n ** BigInt(this.#unitScale[id]!);
-      const den = BigInt(this.#coef[id]!) * 10n ** BigInt(scale);
-      unscaled = (num * 2n + den) / (den * 2n);
-      const off = num - unscaled * den;
-      if ((off < 0n ? -off : off) * 1_000_000n >= den || unscaled === 0n) return OFF_UNIT;
+      const units = unitsOf(unscaled, scale, this.#coef[id]!, this.#unitScale[id]!);
+      if (units === undefined) return OFF_UNIT;
+      unscaled = units;
       scale = 0;
     }
     if (scale > MAX_SCALE) return INEXACT;
-    if (scale > this.scale[id]!) this.scale[id] = scale;
     const n = Number(unscaled);
     outScale[row] = scale;
     out[row] = n < SAFE ? n : Number.POSITIVE_INFINITY;
     if (n >= SAFE) wide.set(row, { unscaled, scale });
     return GOOD;
   }
+}
+
+/** unscaled · 10^-scale in whole units of coef · 10^-unitScale; undefined if it is off by 1e-6 units or more. */
+function unitsOf(unscaled: bigint, scale: number, coef: number, unitScale: number): bigint | undefined {
+  const num = unscaled * 10n ** BigInt(unitScale);
+  const den = BigInt(coef) * 10n ** BigInt(scale);
+  const units = (num * 2n + den) / (den * 2n);
+  const off = num - units * den;
+  return (off < 0n ? -off : off) * 1_000_000n >= den || units === 0n ? undefined : units;
 }
 
 /** The nearest f64 if it stands for the text (15 digits), else the exact value; undefined if it is no decimal. */

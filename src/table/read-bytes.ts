@@ -35,8 +35,11 @@ export async function isGzip(path: string): Promise<boolean> {
   try {
     const head = Buffer.alloc(2);
     await file.read(head, 0, 2, 0);
-    return head[0] === 0x1f && head[1] === 0x8b;
+    return gzipped(head);
   } finally {
     await file.close();
   }
 }
+
+/** True if the first bytes of a file are gzip's. */
+export const gzipped = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;

@@ -1,28 +1,43 @@
 import { codeOf } from './ledger-book.js';
+import { POW10 } from './number-encoder.js';
 import type { Staging } from './staging.js';
 
-/** value = n · 10^-scale with no trailing zero in n beyond the point. */
-export interface ReducedValue {
-  readonly n: bigint;
-  readonly scale: number;
+/** Numbers of some rows, value = n · 10^-scale with no trailing zero in n beyond the point. */
+export interface ReducedValues {
+  /** Infinity where the integer passes 2^53; then `wide` has it by index. */
+  readonly n: Float64Array;
+  readonly scale: Uint8Array;
+  readonly wide: ReadonlyMap<number, bigint>;
 }
 
-/** Price or size of a staged row, in its smallest scale. */
-export function reducedValue(staging: Staging, what: 'price' | 'size', row: number): ReducedValue {
-  const wide = (what === 'price' ? staging.widePrice : staging.wideSize).get(row);
-  const meta = staging.get('meta', row);
-  let n = wide?.unscaled ?? BigInt(staging.get(what, row));
-  let scale = wide?.scale ?? (what === 'price' ? (meta >> 2) & 31 : meta >> 7);
-  while (scale > 0 && n % 10n === 0n) {
-    n /= 10n;
-    scale--;
+/** Prices or sizes of staged rows, each in its smallest scale. */
+export function reducedValues(staging: Staging, what: 'price' | 'size', rows: Uint32Array): ReducedValues {
+  const n = new Float64Array(rows.length);
+  const scale = new Uint8Array(rows.length);
+  const wide = new Map<number, bigint>();
+  const wideRows = what === 'price' ? staging.widePrice : staging.wideSize;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const meta = staging.get('meta', row);
+    let value = staging.get(what, row);
+    let digits = what === 'price' ? (meta >> 2) & 31 : meta >> 7;
+    if (value === Number.POSITIVE_INFINITY) {
+      let big = wideRows.get(row)!.unscaled;
+      for (; digits > 0 && big % 10n === 0n; digits--) big /= 10n;
+      if (big < SAFE_BIG) value = Number(big);
+      else wide.set(i, big);
+    }
+    for (; digits > 0 && value % 10 === 0; digits--) value /= 10;
+    n[i] = value;
+    scale[i] = digits;
   }
-  return { n, scale };
+  return { n, scale, wide };
 }
 
-const INT32_SPAN = 2n ** 31n;
+const SAFE = 2 ** 53;
+const SAFE_BIG = 2n ** 53n;
+const WINDOW = 2 ** 31;
 const MAX_LOTS = 2n ** 62n;
-const MAX_BASE = 2n ** 52n;
 
 /**
  * The scale that keeps most rows of an instrument whose integers overflow at the smallest scale that holds all
@@ -30,40 +45,70 @@ const MAX_BASE = 2n ** 52n;
  * are rejected: finer than the scale → inexact, outside the range → tick_overflow or size_overflow.
  */
 export function rescueScale(
-  values: readonly ReducedValue[],
-  finest: number,
+  values: ReducedValues,
   what: 'price' | 'size',
   reject: (index: number, code: number) => void,
-): number {
-  let best = { kept: -1, scale: finest, low: 0n, high: 0n };
-  const scales = [...new Set([finest, ...values.map((v) => v.scale)])]
-    .filter((s) => s <= finest)
-    .sort((a, b) => b - a);
-  for (const scale of scales) {
-    const held = values.filter((v) => v.scale <= scale).map((v) => v.n * 10n ** BigInt(scale - v.scale));
-    const range = what === 'price' ? fullestWindow(held) : { low: 1n, high: MAX_LOTS - 1n };
-    let kept = 0;
-    for (const k of held) if (k >= range.low && k <= range.high) kept++;
-    if (kept > best.kept) best = { kept, scale, ...range };
+): void {
+  const rows = values.n.length;
+  const held = new Float64Array(POW10.length);
+  for (let i = 0; i < rows; i++) held[values.scale[i]!]!++;
+  for (let e = 1; e < held.length; e++) held[e]! += held[e - 1]!;
+  let best = { kept: -1, scale: -1, low: 0 };
+  for (let e = held.length - 1; e >= 0; e--) {
+    // no more than it can hold, and only where a value has just so many digits
+    if (held[e]! <= best.kept || held[e] === (held[e - 1] ?? 0)) continue;
+    const { kept, low } = what === 'price' ? fullestWindow(values, e, held[e]!) : fittingLots(values, e);
+    if (kept > best.kept) best = { kept, scale: e, low };
   }
   const overflow = codeOf(what === 'price' ? 'tick_overflow' : 'size_overflow');
-  values.forEach((v, i) => {
-    if (v.scale > best.scale) reject(i, codeOf('inexact'));
-    else {
-      const k = v.n * 10n ** BigInt(best.scale - v.scale);
-      if (k < best.low || k > best.high) reject(i, overflow);
+  const inexact = codeOf('inexact');
+  for (let i = 0; i < rows; i++)
+    if (values.scale[i]! > best.scale) reject(i, inexact);
+    else if (what === 'size') {
+      if (!lotsFit(values, i, best.scale)) reject(i, overflow);
+    } else {
+      const k = values.n[i]! * POW10[best.scale - values.scale[i]!]!;
+      if (k < best.low || k >= best.low + WINDOW || k >= SAFE) reject(i, overflow);
     }
-  });
-  return best.scale;
 }
 
-/** The span of 2^31 ticks below 2^52 that holds most values (ties: the lowest). */
-function fullestWindow(values: readonly bigint[]): { low: bigint; high: bigint } {
-  const sorted = values.filter((k) => k < MAX_BASE).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  let best = { count: 0, low: 0n };
-  for (let from = 0, to = 0; from < sorted.length; from++) {
-    while (to < sorted.length && sorted[to]! - sorted[from]! < INT32_SPAN) to++;
-    if (to - from > best.count) best = { count: to - from, low: sorted[from]! };
+/** The span of 2^31 ticks below 2^53 that holds most values (ties: the lowest). Exact: products below 2^53 are. */
+function fullestWindow(values: ReducedValues, scale: number, held: number): { kept: number; low: number } {
+  const ticks = new Float64Array(held);
+  let count = 0;
+  let min = Number.POSITIVE_INFINITY;
+  let max = 0;
+  for (let i = 0; i < values.n.length; i++) {
+    if (values.scale[i]! > scale) continue;
+    const k = values.n[i]! * POW10[scale - values.scale[i]!]!;
+    if (k >= SAFE) continue;
+    ticks[count++] = k;
+    if (k < min) min = k;
+    if (k > max) max = k;
   }
-  return { low: best.low, high: best.low + INT32_SPAN - 1n };
+  if (max - min < WINDOW) return { kept: count, low: min };
+  const sorted = ticks.subarray(0, count).sort();
+  let best = { kept: 0, low: 0 };
+  for (let from = 0, to = 0; from < count; from++) {
+    while (to < count && sorted[to]! - sorted[from]! < WINDOW) to++;
+    if (to - from > best.kept) best = { kept: to - from, low: sorted[from]! };
+  }
+  return best;
+}
+
+function fittingLots(values: ReducedValues, scale: number): { kept: number; low: number } {
+  let kept = 0;
+  for (let i = 0; i < values.n.length; i++)
+    if (values.scale[i]! <= scale && lotsFit(values, i, scale)) kept++;
+  return { kept, low: 1 };
+}
+
+function lotsFit(values: ReducedValues, i: number, scale: number): boolean {
+  const n = values.n[i]!;
+  const power = scale - values.scale[i]!;
+  const lots = n * POW10[power]!;
+  // f64 settles it unless rounding may have crossed the bound
+  if (lots < 2 ** 61) return true;
+  if (lots > 2 ** 63 && n !== Number.POSITIVE_INFINITY) return false;
+  return (values.wide.get(i) ?? BigInt(n)) * 10n ** BigInt(power) < MAX_LOTS;
 }

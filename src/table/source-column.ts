@@ -25,3 +25,11 @@ export type SourceColumn = { readonly type: string; readonly valid?: Uint8Array 
 
 export const isNull = (column: SourceColumn, i: number): boolean =>
   column.valid !== undefined && ((column.valid[i >> 3]! >> (i & 7)) & 1) === 0;
+
+/** Integer i of a 64-bit column; a BigInt beyond 2^53. */
+export function wordsAt(column: SourceColumn & { readonly kind: 'words' }, i: number): number | bigint {
+  const lo = column.words[2 * i]! >>> 0;
+  const hi = column.unsigned ? column.words[2 * i + 1]! >>> 0 : column.words[2 * i + 1]!;
+  const value = hi * 4294967296 + lo;
+  return Number.isSafeInteger(value) ? value : (BigInt(hi) << 32n) + BigInt(lo);
+}

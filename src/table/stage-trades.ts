@@ -80,18 +80,21 @@ export class TradeStage {
     const { fromTime, until } = this.options;
     const badInstrument = codeOf('bad_instrument');
     const badTime = codeOf('bad_time');
+    const badSide = codeOf('bad_side');
+    const badRow = codeOf('bad_row');
     for (let i = 0; i < rows; i++) {
       const at = batch.instrument[i]!;
       const t = batch.time[i]!;
       reject[i] = 0;
-      if (at === NO_INSTRUMENT) reject[i] = badInstrument;
+      if (batch.badRow !== undefined && batch.badRow[i] !== 0) reject[i] = badRow;
+      else if (at === NO_INSTRUMENT) reject[i] = badInstrument;
       else {
         const id = local[at]!;
         gid[i] = id;
         if (!this.#wanted[id]) reject[i] = FILTERED;
         else if (!(t >= 0 && t < MAX_TIME)) reject[i] = badTime;
         else if (t < fromTime || t >= until) reject[i] = FILTERED;
-        else if (batch.side[i]! > 2) reject[i] = codeOf('bad_side');
+        else if (batch.side[i]! > 2) reject[i] = badSide;
       }
     }
     const widePrice = new Map<number, WideValue>();
@@ -137,6 +140,8 @@ export class TradeStage {
       this.#q,
       this.#qScale,
     ];
+    const priceScale = this.price.scale;
+    const sizeScale = this.size.scale;
     const lastTime = this.#lastTime;
     const lastSeq = this.#lastSeq;
     const ids = !batch.orderOnly;
@@ -153,6 +158,9 @@ export class TradeStage {
       const t = time[i]!;
       if (t < minTime) minTime = t;
       if (t > maxTime) maxTime = t;
+      // only rows that stay raise scales
+      if (kScale[i]! > priceScale[id]!) priceScale[id] = kScale[i]!;
+      if (qScale[i]! > sizeScale[id]!) sizeScale[id] = qScale[i]!;
       chunk.id[at] = id;
       chunk.time[at] = t;
       chunk.price[at] = k[i]!;
@@ -181,6 +189,14 @@ export class TradeStage {
     staging.hasSeq ||= seq !== undefined;
     staging.hasReceived ||= received !== undefined;
     staging.hasKey ||= idKey !== undefined;
+  }
+
+  /** Lots of a staged row at the instrument's scale, beyond 2^53 too. */
+  exactLots(row: number, s: number): bigint {
+    const wide = this.staging.wideSize.get(row);
+    const scale = wide?.scale ?? this.staging.get('meta', row) >> 7;
+    const n = wide?.unscaled ?? BigInt(this.staging.get('size', row));
+    return n * 10n ** BigInt(this.size.scale[s]! - scale);
   }
 
   #reserve(rows: number): void {

@@ -59,18 +59,14 @@ export class Staging {
     return this.chunks[row >>> 16]![name][row & 65535]!;
   }
 
-  /** Replaces a price or size by the same value in another scale. */
-  set(what: 'price' | 'size', row: number, n: bigint, scale: number): void {
+  /** Replaces a price or size by the same value in another scale; `unscaled` is its integer beyond 2^53. */
+  set(what: 'price' | 'size', row: number, n: number, scale: number, unscaled?: bigint): void {
     const chunk = this.chunks[row >>> 16]!;
     const at = row & 65535;
     const wide = what === 'price' ? this.widePrice : this.wideSize;
-    if (n < 9007199254740992n) {
-      chunk[what][at] = Number(n);
-      wide.delete(row);
-    } else {
-      chunk[what][at] = Number.POSITIVE_INFINITY;
-      wide.set(row, { unscaled: n, scale });
-    }
+    chunk[what][at] = n;
+    if (unscaled !== undefined) wide.set(row, { unscaled, scale });
+    else if (wide.size > 0) wide.delete(row);
     chunk.meta[at] =
       what === 'price' ? (chunk.meta[at]! & ~124) | (scale << 2) : (chunk.meta[at]! & 127) | (scale << 7);
   }

@@ -1,4 +1,5 @@
 import { InputError } from '../core/errors.js';
+import { isNull, type SourceColumn } from './source-column.js';
 
 export type TimeUnitName = 's' | 'ms' | 'us' | 'ns';
 
@@ -8,10 +9,18 @@ export const PER_SECOND: Readonly<Record<TimeUnitName, number>> = { s: 1, ms: 1e
 /** Undeclared units are told by magnitude: stamps of 1980-01-01 to 2106-02-07 in each unit; these never overlap. */
 const FIRST_SECOND = 315_532_800;
 const LAST_SECOND = 2 ** 32;
+const UNITS = [1, 1e3, 1e6, 1e9] as const;
+/** Rows of the first batch that decide. */
+const SURVEYED = 2048;
 
-/** Unit of one file's numeric stamps: declared, or decided by its first stamp that has a plausible magnitude. */
+/**
+ * Unit of one file's numeric stamps: declared, or that of most stamps of its first batch with plausible ones; then
+ * stamps before 1980 are of another unit, and bad.
+ */
 export class TimeUnit {
   perSecond: number;
+  /** Stamps below are not believed. */
+  #first = 0;
   /** First stamp of no plausible magnitude. */
   #odd: number | undefined;
   constructor(
@@ -22,9 +31,31 @@ export class TimeUnit {
     this.perSecond = declared === undefined ? 0 : PER_SECOND[declared];
   }
 
+  /** Decides the unit before a batch is converted, so that one stray first stamp cannot. */
+  survey(column: SourceColumn, rows: number): void {
+    if (this.perSecond !== 0) return;
+    const votes = [0, 0, 0, 0];
+    for (let i = 0; i < rows && i < SURVEYED; i++) {
+      if (isNull(column, i)) continue;
+      let value = Number.NaN;
+      if (column.kind === 'numbers') value = column.values[i]!;
+      else if (column.kind === 'words')
+        value = column.words[2 * i + 1]! * 4294967296 + (column.words[2 * i]! >>> 0);
+      else if (column.kind === 'texts') {
+        const match = DECIMAL.exec(column.texts[i] ?? '');
+        if (match) value = Number(match[1]);
+      } else return;
+      const unit = unitOf(value);
+      if (unit >= 0) votes[unit]!++;
+      else if (Number.isFinite(value)) this.#odd ??= value;
+    }
+    const most = Math.max(...votes);
+    if (most > 0) this.#set(UNITS[votes.indexOf(most)]!);
+  }
+
   /** µs since the epoch; NaN while the unit is undecided. Floats are rounded, nanoseconds floored. */
   micros(value: number): number {
-    if (this.perSecond === 0 && !this.#decide(value)) return Number.NaN;
+    if ((this.perSecond === 0 && !this.#decide(value)) || value < this.#first) return Number.NaN;
     if (this.perSecond === 1e6) return Math.floor(value);
     if (this.perSecond === 1e9) return Math.floor(value / 1000);
     return Math.round(value * (1e6 / this.perSecond));
@@ -34,8 +65,18 @@ export class TimeUnit {
   microsOfWords(lo: number, hi: number): number {
     if (hi < 0) return Number.NaN;
     const value = hi * 4294967296 + lo;
-    if (this.perSecond === 0 && !this.#decide(value)) return Number.NaN;
+    if ((this.perSecond === 0 && !this.#decide(value)) || value < this.#first) return Number.NaN;
     return microsOfWords(lo, hi, this.perSecond);
+  }
+
+  /** As `micros`, of a decimal's digits before and after the point: exact, floored. */
+  microsOfDigits(whole: string, fraction: string): number {
+    const value = Number(whole);
+    if ((this.perSecond === 0 && !this.#decide(value)) || value < this.#first) return Number.NaN;
+    if (this.perSecond === 1e9)
+      return Number.isSafeInteger(value) ? Math.floor(value / 1000) : Number(BigInt(whole) / 1000n);
+    const places = this.perSecond === 1 ? 6 : this.perSecond === 1e3 ? 3 : 0;
+    return value * 10 ** places + Number(fraction.slice(0, places).padEnd(places, '0'));
   }
 
   /** Fails if stamps were seen whose unit nobody can know. */
@@ -48,16 +89,22 @@ export class TimeUnit {
       );
   }
 
+  #set(perSecond: number): void {
+    this.perSecond = perSecond;
+    this.#first = FIRST_SECOND * perSecond;
+  }
+
   #decide(value: number): boolean {
-    for (const perSecond of [1, 1e3, 1e6, 1e9])
-      if (value >= FIRST_SECOND * perSecond && value < LAST_SECOND * perSecond) {
-        this.perSecond = perSecond;
-        return true;
-      }
-    if (Number.isFinite(value)) this.#odd ??= value;
-    return false;
+    const unit = unitOf(value);
+    if (unit >= 0) this.#set(UNITS[unit]!);
+    else if (Number.isFinite(value)) this.#odd ??= value;
+    return unit >= 0;
   }
 }
+
+/** Place in UNITS of the one unit in which a stamp is plausible, or -1. */
+const unitOf = (value: number): number =>
+  UNITS.findIndex((perSecond) => value >= FIRST_SECOND * perSecond && value < LAST_SECOND * perSecond);
 
 /** µs of a non-negative 64-bit stamp, exactly; nanoseconds are floored although they exceed 2^53. */
 export function microsOfWords(lo: number, hi: number, perSecond: number): number {
@@ -126,6 +173,8 @@ function slowMicrosOfIso(text: string): number {
     Number(m[6] ?? 0),
   ];
   if (month < 1 || month > 12 || hour > 24 || minute > 59 || second > 59) return Number.NaN;
+  // 24:00:00 is the day's end, and the only time in that hour
+  if (hour === 24 && (minute > 0 || second > 0 || /[1-9]/.test(m[7] ?? ''))) return Number.NaN;
   const ms = Date.UTC(Number(m[1]), month - 1, day, hour, minute, second);
   if (new Date(Date.UTC(Number(m[1]), month - 1, day)).getUTCDate() !== day) return Number.NaN;
   const zone = m[8];
@@ -137,14 +186,10 @@ function slowMicrosOfIso(text: string): number {
   return (ms - shift * 60_000) * 1000 + Number((m[7] ?? '').slice(0, 6).padEnd(6, '0'));
 }
 
-/** µs of a text: digits in the file's unit, or ISO 8601. */
+const DECIMAL = /^\s*(\d{1,19})(?:\.(\d+))?\s*$/;
+
+/** µs of a text: digits in the file's unit, floored, or ISO 8601. */
 export function microsOfText(text: string, unit: TimeUnit): number {
-  if (/^\s*\d{1,19}\s*$/.test(text)) {
-    const value = Number(text);
-    if (value <= Number.MAX_SAFE_INTEGER) return unit.micros(value);
-    const exact = BigInt(text.trim());
-    return unit.microsOfWords(Number(exact & 0xffffffffn), Number(exact >> 32n));
-  }
-  if (/^\s*\d+\.\d+\s*$/.test(text)) return unit.micros(Number(text));
-  return microsOfIso(text);
+  const match = DECIMAL.exec(text);
+  return match ? unit.microsOfDigits(match[1]!, match[2] ?? '') : microsOfIso(text);
 }

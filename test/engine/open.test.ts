@@ -166,11 +166,14 @@ describe('bad rows go to the ledger, good rows stay', () => {
     const opened = await openTrades([
       write(
         'odd.csv',
-        'ts,price,size,note\r\n1700000000,1,1\r\n1700000001,2\n\n1700000002,"3","1","a,b",9\n"1700000003,4,1,x\n1700000004,5,1,"',
+        'ts,price,size,note\r\n1700000000,1,1,\r\n1700000001,2,1\n\n1700000002,"3","1","a,b"\n"1700000003,4,1,x\n1700000004,5,1,"c\nd"\n1700000005,6,1,x,y\n1700000006,7,1,"',
       ),
     ]);
     expect(prices(opened)).toEqual(['1', '3', '5']);
-    expect(opened.ledger.rowsRead).toBe(5);
+    expect(opened.ledger.rowsRead).toBe(7);
+    expect(opened.ledger.rows.map(({ row, reason }) => [row, reason])).toEqual(
+      [1, 3, 5, 6].map((row) => [row, 'bad_row']),
+    );
     conserved(opened);
   });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { SIDE_BUY, SIDE_SELL, SIDE_UNKNOWN } from '../../src/core/columns.js';
 import { coinMarginedFace } from '../../src/ingest/binance-capture.js';
-import { guessColumns } from '../../src/table/column-guess.js';
+import { guessColumns, meaningOf } from '../../src/table/column-guess.js';
 import { decodeLz4 } from '../../src/table/lz4.js';
 import { orderRows } from '../../src/table/order.js';
-import { SIDE_BAD, sideCode } from '../../src/table/side-codes.js';
+import { SIDE_BAD, SIDE_BARE, sideCode } from '../../src/table/side-codes.js';
 import { microsOfIso, microsOfText, microsOfWords, TimeUnit } from '../../src/table/time-unit.js';
 
 const seeded = (seed: number) => (): number => {
@@ -117,16 +117,26 @@ describe('timestamps', () => {
 
 describe('sides', () => {
   it('knows the words, and which unknown words are bad', () => {
-    for (const word of ['buy', 'BUY', ' b ', 'bid', '1', 'True'])
-      expect(sideCode(word, false)).toBe(SIDE_BUY);
-    for (const word of ['sell', 'S', 'ask', '-1', 'false']) expect(sideCode(word, false)).toBe(SIDE_SELL);
-    for (const word of [null, '', 'unknown', 'NaN', '0']) expect(sideCode(word, false)).toBe(SIDE_UNKNOWN);
-    for (const word of ['maybe', '7', 'buysell']) expect(sideCode(word, false)).toBe(SIDE_BAD);
+    for (const word of ['buy', 'BUY', ' b ', 'bid', '1', '1.0'])
+      expect(sideCode(word, 'side')).toBe(SIDE_BUY);
+    for (const word of ['sell', 'S', 'ask', '-1', '2']) expect(sideCode(word, 'side')).toBe(SIDE_SELL);
+    for (const word of [null, '', 'unknown', 'NaN', '0']) expect(sideCode(word, 'side')).toBe(SIDE_UNKNOWN);
+    for (const word of ['maybe', '7', 'buysell']) expect(sideCode(word, 'side')).toBe(SIDE_BAD);
+    for (const word of ['True', 'f', 'no']) expect(sideCode(word, 'side')).toBe(SIDE_BARE);
   });
-  it('buyer is maker means a taker sell', () => {
-    expect(sideCode('True', true)).toBe(SIDE_SELL);
-    expect(sideCode('false', true)).toBe(SIDE_BUY);
-    expect(sideCode('0', true)).toBe(SIDE_BUY);
+  it('a column of the taker or of the maker says what true and 0 mean', () => {
+    for (const word of ['True', '1', 'yes', 'buy']) {
+      expect(sideCode(word, 'buy')).toBe(SIDE_BUY);
+      expect(sideCode(word, 'maker')).toBe(SIDE_SELL);
+    }
+    for (const word of ['false', '0', '2', 'sell']) {
+      expect(sideCode(word, 'buy')).toBe(SIDE_SELL);
+      expect(sideCode(word, 'maker')).toBe(SIDE_BUY);
+    }
+    for (const name of ['is_buy', 'buy', 'buyer', 'takerIsBuyer', 'buyer_is_taker', 'isBuyerTaker'])
+      expect(meaningOf(name)).toBe('buy');
+    for (const name of ['m', 'isBuyerMaker', 'maker_side']) expect(meaningOf(name)).toBe('maker');
+    for (const name of ['side', 'taker_side', '5', 'maker', 'buyer_id']) expect(meaningOf(name)).toBe('side');
   });
 });
 
