@@ -53,7 +53,8 @@ export const everyMerge = defineAnalytic({
       return out;
     };
     const instrument = new Uint32Array(frame.rows);
-    frame.instruments.forEach((_, s) => instrument.fill(s, frame.offsets[s]!, frame.offsets[s + 1]!));
+    for (let s = 0; s < frame.instruments.length; s++)
+      instrument.fill(s, frame.offsets[s]!, frame.offsets[s + 1]!);
     const columns = {
       instrument,
       time: Float64Array.from(
