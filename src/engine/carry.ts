@@ -1,12 +1,14 @@
 import type { AnyAnalytic, Carry, CarrySpec } from '../core/analytic.js';
 import type { Physical } from '../core/columns.js';
+import { InputError } from '../core/errors.js';
 
 /** Ordered state of every instrument between tiles; serialisable, so that another night can go on from it. */
 export class CarryStore {
   readonly #specs: Readonly<Record<string, CarrySpec>>;
   readonly #state: Record<string, Physical> = {};
 
-  constructor(analytic: AnyAnalytic, instruments: number) {
+  /** `start` is the state an earlier run of the same instruments ended with. */
+  constructor(analytic: AnyAnalytic, instruments: number, start: Carry = {}) {
     this.#specs = analytic.carry ?? {};
     for (const [name, spec] of Object.entries(this.#specs)) {
       const rows = instruments * spec.stride;
@@ -16,7 +18,16 @@ export class CarryStore {
           : spec.type === 'i32'
             ? new Int32Array(rows)
             : new Uint32Array(rows);
-      this.#state[name] = array.fill(spec.initial);
+      const given = start[name];
+      if (given && (given.length !== rows || given.constructor !== array.constructor))
+        throw new InputError(
+          `carry ${name} of ${analytic.name}`,
+          `${given.length} values`,
+          `must be ${rows} of ${spec.type}`,
+        );
+      if (given) array.set(given);
+      else array.fill(spec.initial);
+      this.#state[name] = array;
     }
   }
 

@@ -28,6 +28,8 @@ export interface RunOptions extends BackendOptions {
   /** Further cuts at these driver rows; results do not depend on them. */
   readonly cuts?: readonly number[];
   readonly inputHash?: string;
+  /** Ordered state to go on from: an earlier `Result.carry` over the same instruments. */
+  readonly carry?: Carry;
   readonly progress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
   /** Where names in `needs` are looked up. Default: the analytics that ship with steelyard. */
@@ -69,7 +71,7 @@ export async function runOn(
   const started = performance.now();
   checkAll(node, frame);
   const done = new Map<string, Done>();
-  const { tables, tiles, carry } = await runNode(backend, node, frame, options, done);
+  const { tables, tiles, carry } = await runNode(backend, node, frame, options, done, options.carry);
   return {
     analytic: node.analytic.name,
     version: node.analytic.version,
@@ -97,6 +99,7 @@ async function runNode(
   frame: Frame,
   options: RunOptions,
   done: Map<string, Done>,
+  start?: Carry,
 ): Promise<Done> {
   const known = done.get(node.key);
   if (known) return known;
@@ -109,7 +112,7 @@ async function runNode(
       tables[need.output] ?? Object.entries(tables).find(([key]) => key.startsWith(`${need.output}-`))![1];
     inputs[name] = tableFrame(need.output, table, frame);
   }
-  const { parts, tiles, carry } = await runTiles(backend, node, inputs, options);
+  const { parts, tiles, carry } = await runTiles(backend, node, inputs, options, start);
   const tables: Record<string, ResultTable> = {};
   for (const [output, spec] of Object.entries(node.analytic.outputs)) {
     const merged = mergeParts(spec as OutputSpec<never>, parts[output]!);
@@ -136,6 +139,7 @@ async function runTiles(
   { analytic, params }: Node,
   inputs: Readonly<Record<string, Frame>>,
   options: RunOptions,
+  start?: Carry,
 ): Promise<{ parts: Record<string, Part[]>; tiles: number; carry: Carry }> {
   const driver = Object.keys(inputs)[0]!;
   const frame = inputs[driver]!;
@@ -155,7 +159,7 @@ async function runTiles(
   const parts: Record<string, Part[]> = Object.fromEntries(
     Object.keys(analytic.outputs).map((name) => [name, []]),
   );
-  const carry = new CarryStore(analytic, frame.instruments.length);
+  const carry = new CarryStore(analytic, frame.instruments.length, start);
   let tiles = 0;
   if (frame.rows === 0) {
     // no tile would run: the reference of nothing gives every output its columns
