@@ -73,21 +73,18 @@ describe('rows against the definition in BigInt', () => {
 
 describe('sums of millions of large trades in one row', () => {
   it('lose no lot between carries', () => {
-    const big = 2n ** 31n - 1n;
-    const builder = new RowBuilder(
-      frameOf([
-        [
-          { t: HOUR, k: 1, lots: big, side: 'B' },
-          { t: HOUR, k: 1, lots: big - 1n, side: 'B' },
-        ],
-      ]),
-    );
+    // lots 2^31 - 1 bought, packed as lots · 4 + 1 in two words; the first trade is one lot smaller
     const trades = 2 ** 23;
-    builder.dense(1, 1);
-    builder.add(0, 1);
-    for (let i = 1; i < trades; i++) builder.add(0, 0);
+    const size = new Uint32Array(trades).fill(0xfffffffd);
+    const sizeHi = new Uint32Array(trades).fill(1);
+    size[0]! -= 4;
+    const builder = new RowBuilder({ columns: { size, sizeHi } } as never);
+    builder.dense(1, 1, trades);
+    builder.add(0, trades);
     builder.emit(0, 0);
-    expect(bigAt(builder.table().columns.buy_volume as ExactColumn, 0)).toBe(big * BigInt(trades) - 1n);
+    const { buy_volume, trades: counted } = builder.table().columns;
+    expect(bigAt(buy_volume as ExactColumn, 0)).toBe((2n ** 31n - 1n) * BigInt(trades) - 1n);
+    expect((counted as Uint32Array)[0]).toBe(trades);
   });
 });
 

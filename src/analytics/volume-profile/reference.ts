@@ -20,13 +20,11 @@ export function reference(tile: Tile, params: ProfileParams): TileResult {
   for (let s = 0; s + 1 < frame.offsets.length; s++) {
     const end = frame.offsets[s + 1]!;
     let from = frame.offsets[s]!;
-    let session = from < end ? sessionAt(sessions.units, time[from]!) : 0;
     while (from < end) {
-      while (time[from]! >= sessions.units[session + 1]!) session++;
-      const limit = sessions.units[session + 1]!;
-      let to = from + 1;
-      while (to < end && time[to]! < limit) to++;
-      addSession(builder, frame, s, from, to, scales[s]!, params.rounding);
+      const session = sessionAt(sessions.units, time[from]!);
+      const to = firstAtOrAfter(time, from, end, sessions.units[session + 1]!);
+      placeTrades(builder, frame, s, from, to, scales[s]!, params.rounding);
+      builder.add(from, to);
       builder.emit(s, sessions.starts[session]!);
       from = to;
     }
@@ -34,8 +32,20 @@ export function reference(tile: Tile, params: ProfileParams): TileResult {
   return { outputs: { rows: builder.table() } };
 }
 
-/** Sums trades [from, to) of instrument s by row. */
-function addSession(
+/** First of rows (from, end) at or after `limit`, else `end`. */
+function firstAtOrAfter(time: Uint32Array, from: number, end: number, limit: number): number {
+  let before = from;
+  let after = end;
+  while (after - before > 1) {
+    const middle = (before + after) >>> 1;
+    if (time[middle]! < limit) before = middle;
+    else after = middle;
+  }
+  return after;
+}
+
+/** Gives trades [from, to) of instrument s their slots. */
+function placeTrades(
   builder: RowBuilder,
   frame: Frame,
   s: number,
@@ -51,25 +61,21 @@ function addSession(
   for (let i = from + 1; i < to; i++) {
     const k = tick[i]!;
     if (k < lowest) lowest = k;
-    else if (k > highest) highest = k;
+    if (k > highest) highest = k;
   }
   const first = rowOf(base + lowest, scale, rounding);
   const width = rowOf(base + highest, scale, rounding) - first + 1;
+  const room = 16 * (to - from) + 64;
   // an outlier price would make a dense range mostly empty: then only the rows that traded get a slot
-  if (width <= 16 * (to - from) + 64) builder.dense(first, width);
-  else {
+  if (width > room || highest - lowest > room) {
     const rows = new Float64Array(to - from);
     for (let i = from; i < to; i++) rows[i - from] = rowOf(base + tick[i]!, scale, rounding);
     builder.sparse(rows);
+    return;
   }
-  let previous = Number.NaN;
-  let slot = 0;
-  for (let i = from; i < to; i++) {
-    const k = tick[i]!;
-    if (k !== previous) {
-      slot = builder.slotOf(rowOf(base + k, scale, rounding));
-      previous = k;
-    }
-    builder.add(slot, i);
-  }
+  // rounding once a tick of the range, not once a trade
+  const slots = builder.dense(first, width, to - from);
+  const slotOfTick = new Int32Array(highest - lowest + 1);
+  for (let k = lowest; k <= highest; k++) slotOfTick[k - lowest] = rowOf(base + k, scale, rounding) - first;
+  for (let i = from; i < to; i++) slots[i - from] = slotOfTick[tick[i]! - lowest]!;
 }

@@ -1,9 +1,12 @@
-import { type Frame, SIDE_BUY, SIDE_SELL, type Table } from '../../core/columns.js';
+import { type Frame, SIDE_BUY, SIDE_SELL, SIDE_UNKNOWN, type Table } from '../../core/columns.js';
 import { type ExactColumn, setBig } from '../../core/exact.js';
 
 /** A half counts up to 2^31 lots; what a carry leaves and 2^21 trades more stay below 2^53. */
 const HALF = 2147483648;
 const CARRY_EVERY = 2097152;
+
+/** Four places a slot: lots of unknown, buy and sell side (their codes), and trades. */
+const TRADES = 3;
 
 /** Scratch of one session's rows, by slot, and the growing output columns. */
 export class RowBuilder {
@@ -14,12 +17,12 @@ export class RowBuilder {
   #first = 0;
   #rows: Float64Array | undefined;
   #slots = 0;
-  /** Three sides a slot: lots below 2^31, and in units of 2^31. */
-  #low = new Float64Array(3 * 256);
-  #high = new Float64Array(3 * 256);
-  #count = new Float64Array(256);
+  /** Slot of each trade of the session. */
+  #slot = new Int32Array(1024);
+  /** Lots below 2^31 and trades, and lots in units of 2^31. */
+  #low = new Float64Array(4 * 256);
+  #high = new Float64Array(4 * 256);
   #last = new Float64Array(256);
-  #added = 0;
 
   #length = 0;
   #instrument = new Uint32Array(1024);
@@ -35,64 +38,75 @@ export class RowBuilder {
     this.#available = frame.columns.available as Float64Array | undefined;
   }
 
-  dense(first: number, width: number): void {
+  /** Opens a session of `width` adjacent rows; the caller writes each trade's slot into what this returns. */
+  dense(first: number, width: number, trades: number): Int32Array {
     this.#first = first;
     this.#rows = undefined;
-    this.#open(width);
+    this.#open(width, trades);
+    return this.#slot;
   }
 
+  /** Opens a session of only the rows that trade, given each trade's row. */
   sparse(rows: Float64Array): void {
-    rows.sort();
+    const distinct = rows.slice().sort();
     let n = 0;
-    for (let i = 0; i < rows.length; i++) if (i === 0 || rows[i] !== rows[i - 1]) rows[n++] = rows[i]!;
-    this.#rows = rows.subarray(0, n);
-    this.#open(n);
+    for (let i = 0; i < distinct.length; i++)
+      if (i === 0 || distinct[i] !== distinct[i - 1]) distinct[n++] = distinct[i]!;
+    this.#rows = distinct.subarray(0, n);
+    this.#open(n, rows.length);
+    for (let i = 0; i < rows.length; i++) this.#slot[i] = this.#slotOf(rows[i]!);
   }
 
-  slotOf(row: number): number {
-    const rows = this.#rows;
-    if (!rows) return row - this.#first;
-    let low = 0;
-    let high = rows.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (rows[middle]! < row) low = middle + 1;
-      else high = middle;
+  /** Adds trades [from, to) to their slots. */
+  add(from: number, to: number): void {
+    const slot = this.#slot;
+    const size = this.#size;
+    const low = this.#low;
+    const hi = this.#sizeHi;
+    if (!hi && to - from <= CARRY_EVERY) {
+      for (let i = from; i < to; i++) {
+        const at = slot[i - from]! << 2;
+        const word = size[i]!;
+        const place = at + (word & 3);
+        low[place] = low[place]! + (word >>> 2);
+        low[at + TRADES] = low[at + TRADES]! + 1;
+      }
+    } else {
+      const high = this.#high;
+      for (let i = from; i < to; i++) {
+        const at = slot[i - from]! << 2;
+        const place = at + (size[i]! & 3);
+        // lots = hi · 2^30 + (word >> 2)
+        const upper = hi ? hi[i]! : 0;
+        low[place] = low[place]! + (upper & 1) * 1073741824 + (size[i]! >>> 2);
+        high[place] = high[place]! + (upper >>> 1);
+        low[at + TRADES] = low[at + TRADES]! + 1;
+        if ((i - from) % CARRY_EVERY === CARRY_EVERY - 1) this.#carry();
+      }
     }
-    return low;
-  }
-
-  /** Adds trade i to a slot. */
-  add(slot: number, i: number): void {
-    const word = this.#size[i]!;
-    const side = word & 3;
-    const at = 3 * slot + (side === SIDE_BUY ? 0 : side === SIDE_SELL ? 1 : 2);
-    if (this.#sizeHi) {
-      // lots = hi · 2^30 + (word >> 2)
-      const hi = this.#sizeHi[i]!;
-      this.#low[at]! += (hi & 1) * 1073741824 + (word >>> 2);
-      this.#high[at]! += hi >>> 1;
-    } else this.#low[at]! += word >>> 2;
-    this.#count[slot]!++;
-    if (this.#available && this.#available[i]! > this.#last[slot]!) this.#last[slot] = this.#available[i]!;
-    if (++this.#added === CARRY_EVERY) this.#carry();
+    this.#carry();
+    const available = this.#available;
+    if (!available) return;
+    const last = this.#last;
+    for (let i = from; i < to; i++)
+      if (available[i]! > last[slot[i - from]!]!) last[slot[i - from]!] = available[i]!;
   }
 
   /** Appends the session's traded rows, lowest price first. */
   emit(instrument: number, time: number): void {
-    this.#carry();
     for (let slot = 0; slot < this.#slots; slot++) {
-      if (this.#count[slot] === 0) continue;
+      const trades = this.#low[4 * slot + TRADES]!;
+      if (trades === 0) continue;
       if (this.#length === this.#row.length) this.#grow();
       const n = this.#length++;
       this.#instrument[n] = instrument;
       this.#time[n] = time;
       this.#row[n] = this.#rows ? this.#rows[slot]! : this.#first + slot;
-      this.#trades[n] = this.#count[slot]!;
+      this.#trades[n] = trades;
       this.#latest[n] = this.#last[slot]!;
       for (let side = 0; side < 3; side++) {
-        const high = this.#high[3 * slot + side]!;
-        const low = this.#low[3 * slot + side]!;
+        const high = this.#high[4 * slot + side]!;
+        const low = this.#low[4 * slot + side]!;
         if (high < 4194304) this.#sums[side]!.values[n] = high * HALF + low;
         else setBig(this.#sums[side]!, n, BigInt(high) * BigInt(HALF) + BigInt(low));
       }
@@ -111,40 +125,50 @@ export class RowBuilder {
         instrument: this.#instrument.slice(0, rows),
         time: this.#time.slice(0, rows),
         row: this.#row.slice(0, rows),
-        buy_volume: sum(0),
-        sell_volume: sum(1),
-        unknown_volume: sum(2),
+        buy_volume: sum(SIDE_BUY),
+        sell_volume: sum(SIDE_SELL),
+        unknown_volume: sum(SIDE_UNKNOWN),
         trades: this.#trades.slice(0, rows),
         last_available: this.#latest.slice(0, rows),
       },
     };
   }
 
-  #open(slots: number): void {
-    if (slots > this.#count.length) {
-      const size = Math.max(slots, 2 * this.#count.length);
-      this.#low = new Float64Array(3 * size);
-      this.#high = new Float64Array(3 * size);
-      this.#count = new Float64Array(size);
+  #open(slots: number, trades: number): void {
+    if (trades > this.#slot.length) this.#slot = new Int32Array(Math.max(trades, 2 * this.#slot.length));
+    if (slots > this.#last.length) {
+      const size = Math.max(slots, 2 * this.#last.length);
+      this.#low = new Float64Array(4 * size);
+      this.#high = new Float64Array(4 * size);
       this.#last = new Float64Array(size);
     } else {
-      this.#low.fill(0, 0, 3 * slots);
-      this.#high.fill(0, 0, 3 * slots);
-      this.#count.fill(0, 0, slots);
+      this.#low.fill(0, 0, 4 * slots);
+      this.#high.fill(0, 0, 4 * slots);
       this.#last.fill(0, 0, slots);
     }
     this.#slots = slots;
-    this.#added = 0;
+  }
+
+  #slotOf(row: number): number {
+    const rows = this.#rows!;
+    let low = 0;
+    let high = rows.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (rows[middle]! < row) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #carry(): void {
-    for (let at = 0; at < 3 * this.#slots; at++) {
+    for (let at = 0; at < 4 * this.#slots; at++) {
       const units = Math.floor(this.#low[at]! / HALF);
+      // trades, fewer than 2^31 by far, have nothing to carry
       if (units === 0) continue;
       this.#high[at]! += units;
       this.#low[at]! -= units * HALF;
     }
-    this.#added = 0;
   }
 
   #grow(): void {
