@@ -89,5 +89,6 @@ export type { AdapterInfo, AdapterKind, AdapterReport } from './gpu/adapter-info
 export type { DispatchProfile, TileProfile } from './gpu/profile.js';
 export { generateMarket, type Market, type MarketInstrument, type MarketOptions } from './ingest/generate.js';
 export { arrowTable } from './table/arrow-table.js';
+export { ledgerTable } from './table/ledger-table.js';
 export type { PresentedColumn, PresentedData, PresentedTable } from './table/presented.js';
 export { type Destination, destination, type Format, writeTables } from './table/write-tables.js';

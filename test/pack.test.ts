@@ -118,7 +118,14 @@ describe('the tarball', () => {
       `dist/${file.replace(/\.ts$/, '.d.ts')}`,
     ]);
     const shaders = listed('shaders', '.wgsl').map((file) => `shaders/${file}`);
-    const documents = ['ANALYTICS.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+    const documents = [
+      'ANALYTICS.md',
+      'ARCHITECTURE.md',
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'package.json',
+    ];
     expect(shaders).toContain('shaders/lib/grid.wgsl');
     expect(packed.files.map(({ path }) => path).sort()).toEqual([...built, ...shaders, ...documents].sort());
     expect(packed.files.filter(({ size }) => size === 0)).toEqual([]);

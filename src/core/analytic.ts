@@ -34,6 +34,7 @@ export interface DeriveContext<P> {
   readonly every: number;
 }
 
+/** One output column: what it is, how it merges, when it is null, how accurate it is. */
 export interface ColumnSpec<P> {
   readonly dtype: Dtype;
   readonly merge: MergeClass;
@@ -50,7 +51,10 @@ export interface ColumnSpec<P> {
   readonly scan?: ScanSpec<P>;
 }
 
-/** Running sum or max of another column over an instrument's rows; `reset` gives a session grid or 'run'. */
+/**
+ * Running sum, or max of a column that is not exact, over an instrument's rows; `reset` gives a session grid or
+ * 'run'.
+ */
 export interface ScanSpec<P> {
   readonly of: string;
   readonly op: 'sum' | 'max';
@@ -127,6 +131,7 @@ export interface AnalyticDoc {
   readonly notes?: string;
 }
 
+/** A declared analytic: the one place its name, parameters, inputs, outputs and both backends stand. */
 export interface Analytic<S extends ParamSpec = ParamSpec> {
   readonly name: string;
   readonly version: string;

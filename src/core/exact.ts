@@ -9,23 +9,28 @@ export const SAFE = 2 ** 53;
 /** Notional is Decimal128 in Arrow: 38 digits. */
 export const DECIMAL128_MAX = 10n ** 38n - 1n;
 
+/** Exact integers of any size, one a row. */
 export interface ExactColumn {
   readonly values: Float64Array;
   /** Rows whose magnitude exceeds 2^53, with their exact value. */
   wide: Map<number, bigint> | undefined;
 }
 
+/** A column of zeros. */
 export const exactColumn = (rows: number): ExactColumn => ({
   values: new Float64Array(rows),
   wide: undefined,
 });
 
+/** Whether a column is an ExactColumn rather than a typed array. */
 export const isExact = (column: unknown): column is ExactColumn =>
   typeof column === 'object' && column !== null && 'values' in column && 'wide' in column;
 
+/** The exact value of a row. */
 export const bigAt = (column: ExactColumn, row: number): bigint =>
   column.wide?.get(row) ?? BigInt(column.values[row]!);
 
+/** Sets a row to any integer. */
 export function setBig(column: ExactColumn, row: number, value: bigint): void {
   column.values[row] = Number(value);
   if (value > 9007199254740992n || value < -9007199254740992n) {

@@ -13,6 +13,7 @@ export interface BarGrid {
   readonly start: number;
 }
 
+/** The bars of width `every` (µs) over a frame. Errors: PlanError if its time unit is too coarse for them. */
 export function barGrid(frame: Frame, every: number): BarGrid {
   const { base, unit } = frame.time;
   if (every % unit !== 0)
@@ -48,6 +49,7 @@ export interface SessionGrid {
   readonly units: Uint32Array;
 }
 
+/** The sessions a frame's trades fall in; empty for an empty frame. Errors: InputError for the spec. */
 export function sessionGrid(frame: Frame, spec: string, subject: string): SessionGrid {
   const { base, unit } = frame.time;
   const time = frame.columns.time as Uint32Array;

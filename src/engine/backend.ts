@@ -1,5 +1,5 @@
 import type { AnyAnalytic, Carry, Tile, TileResult } from '../core/analytic.js';
-import { DeviceError, PlanError } from '../core/errors.js';
+import { DeviceError, InputError, PlanError } from '../core/errors.js';
 import { exceeds, type Limits } from '../core/plan.js';
 import { runTileOnCpu } from '../cpu/run-tile.js';
 import type { TileProfile } from '../gpu/profile.js';
@@ -20,6 +20,7 @@ export interface Backend {
   close(): Promise<void>;
 }
 
+/** Where to run, and how the WebGPU backend plans. */
 export interface BackendOptions {
   /** auto: a hardware adapter if there is one, else the CPU. Default auto. */
   readonly backend?: BackendChoice;
@@ -34,21 +35,34 @@ export interface BackendOptions {
   readonly poison?: boolean;
 }
 
-/** Set once `auto` has looked: adapters do not come and go within a process, and each look takes the driver's time. */
-let noHardware = false;
+/** What `auto` found: adapters do not come and go within a process, and each look takes the driver's time. */
+let hardware: Promise<boolean> | undefined;
 
-/** Opens the backend asked for; never switches silently after a choice was made. */
+/**
+ * Opens the backend asked for; never switches silently after a choice was made. An adapter asked for means webgpu.
+ * A hardware adapter that is there but fails to open is an error under `auto` too. Errors: InputError for an
+ * adapter with another backend, DeviceError.
+ */
 export async function openBackend(options: BackendOptions): Promise<Backend> {
-  const choice = options.backend ?? 'auto';
+  const choice = options.backend ?? (options.adapter ? 'webgpu' : 'auto');
+  if (choice !== 'webgpu' && options.adapter)
+    throw new InputError('adapter', options.adapter, `goes with backend webgpu, not ${choice}`);
   if (choice === 'cpu') return cpuBackend('chosen');
   if (choice === 'webgpu') return gpuBackend(options);
-  if (noHardware) return cpuBackend('no hardware adapter');
+  hardware ??= hasHardware();
+  return (await hardware)
+    ? gpuBackend({ ...options, adapter: 'hardware' })
+    : cpuBackend('no hardware adapter');
+}
+
+async function hasHardware(): Promise<boolean> {
+  const { listAdapters } = await import('../gpu/adapters.js');
   try {
-    return await gpuBackend({ ...options, adapter: 'hardware' }, true);
+    return (await listAdapters()).some(({ kind }) => kind === 'hardware');
   } catch (error) {
-    if (!(error instanceof DeviceError)) throw error;
-    noHardware = true;
-    return cpuBackend('no hardware adapter');
+    // the optional package webgpu is missing, or finds no driver
+    if (error instanceof DeviceError) return false;
+    throw error;
   }
 }
 
@@ -62,8 +76,7 @@ const cpuBackend = (why: string): Backend => ({
   close: async () => {},
 });
 
-/** `hostOnly`: an analytic without a kernel runs on the CPU instead of being refused. */
-async function gpuBackend(options: BackendOptions, hostOnly = false): Promise<Backend> {
+async function gpuBackend(options: BackendOptions): Promise<Backend> {
   const { openGpu } = await import('../gpu/device.js');
   const { createExecutor } = await import('../gpu/execute.js');
   const profile = options.profile ?? false;
@@ -80,8 +93,7 @@ async function gpuBackend(options: BackendOptions, hostOnly = false): Promise<Ba
     profiles,
     async runTile(analytic, tile, params, carry) {
       const { kernel } = analytic;
-      if (!kernel && hostOnly) return runTileOnCpu(analytic, tile, params as never, carry);
-      if (!kernel) throw new PlanError('analytic', analytic.name, 'runs on the CPU only; use --backend cpu');
+      if (!kernel) throw new PlanError('analytic', analytic.name, 'has no shader and runs on the CPU only');
       const context = { tile, params, limits, carry, workgroup };
       const plan = kernel.plan(context);
       if (exceeds(plan, limits)) return undefined;

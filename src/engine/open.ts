@@ -15,6 +15,7 @@ import { inputHash } from './input-hash.js';
 import { bareName, inputPaths } from './input-paths.js';
 import { scalesFile } from './scales-file.js';
 
+/** What the files do not say themselves, and what to keep of them. */
 export interface OpenOptions {
   /**
    * Canonical column (time, price, size, side, instrument, id, received) → source column, or its 0-based index;
@@ -43,6 +44,7 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Trades ready to run, and everything that was not taken. */
 export interface Opened {
   readonly frame: Frame;
   readonly ledger: Ledger;

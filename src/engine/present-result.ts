@@ -5,7 +5,8 @@ import type { Result } from './result.js';
 
 /**
  * A result's tables as a reader sees them, by table name. Schema metadata names analytic, version, params,
- * backend, adapter, input hash and the ledger's counts; nothing in it depends on time or machine.
+ * backend, adapter, input hash and the ledger's counts; nothing in it depends on time, and of the machine it
+ * tells only backend and kind of adapter.
  */
 export function presentResult(
   result: Result,

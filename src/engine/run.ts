@@ -22,6 +22,7 @@ export interface Progress {
   readonly total?: number;
 }
 
+/** How a run is cut, watched and stopped; none of it changes the result. */
 export interface RunOptions extends BackendOptions {
   /** Most rows of a tile. Results do not depend on it. */
   readonly tileRows?: number;
@@ -47,13 +48,18 @@ export async function run<S extends ParamSpec>(
   options: RunOptions = {},
 ): Promise<Result> {
   const node = resolve(analytic, params ?? {}, options.registry ?? builtIn);
-  const backend = await openBackend(options);
+  // auto takes the CPU for a graph that no adapter could run whole
+  const auto = (options.backend ?? 'auto') === 'auto' && !options.adapter;
+  const backend = await openBackend(auto && hostOnly(node) ? { ...options, backend: 'cpu' } : options);
   try {
     return await runOn(backend, node, frame, options);
   } finally {
     await backend.close();
   }
 }
+
+const hostOnly = (node: Node): boolean =>
+  !node.analytic.kernel || Object.values(node.needs).some((need) => hostOnly(need.node));
 
 /** Rejects parameters of the whole graph before anything runs. */
 function checkAll(node: Node, frame: Frame): void {

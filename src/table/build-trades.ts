@@ -23,7 +23,7 @@ export interface BuildOptions {
 }
 
 /** Coin-margined contracts count in face values of USD: taken as linear, notional would be nonsense. */
-const COIN_MARGINED = /USD_(PERP|\d{6})(?![A-Z0-9])/;
+const COIN_MARGINED = /USD_(PERP|\d{6})(?![A-Z0-9])/i;
 /** Rows between two turns of the event loop, so that an abort is seen. */
 const YIELD_ROWS = 500_000;
 
@@ -72,6 +72,12 @@ export async function buildTrades(
     .sort((a, b) => (stage.symbols[a]! < stage.symbols[b]! ? -1 : 1));
   for (const s of order) {
     const symbol = stage.symbols[s]!;
+    if (declared(symbol).contract === 'inverse' && declared(symbol).multiplier === undefined)
+      throw new InputError(
+        'contract of',
+        symbol,
+        'is inverse: declare its face value with --multiplier, or in a --scales file',
+      );
     if (COIN_MARGINED.test(symbol) && declared(symbol).contract === undefined)
       throw new InputError(
         'instrument',

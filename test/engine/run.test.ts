@@ -77,6 +77,10 @@ describe('run', () => {
     });
   });
 
+  it('auto takes the CPU for an analytic without a shader, and says so', async () => {
+    expect(await run(leaky, frame)).toMatchObject({ backend: 'cpu', adapter: 'none' });
+  });
+
   it('an empty frame gives empty tables with every column', async () => {
     const empty = market({ rows: 0 });
     for (const analytic of registry.values()) {
@@ -153,6 +157,14 @@ describeGpu('run on an adapter', () => {
     expect(compareResults(any, auto).mismatches).toBe(0);
   });
 
+  it('an adapter asked for means webgpu, and contradicts any other backend', async () => {
+    expect((await run(volumeImbalance, frame, {}, { adapter: 'any' })).backend).toBe('webgpu');
+    for (const backend of ['auto', 'cpu'] as const)
+      await expect(run(volumeImbalance, frame, {}, { backend, adapter: 'any' })).rejects.toThrow(
+        `adapter any goes with backend webgpu, not ${backend}`,
+      );
+  });
+
   it('verify reports both sides, and names the worst cell of a wrong shader', async () => {
     const good = await verify(volumeImbalance, frame, { every: '5m' });
     expect(good).toMatchObject({ ok: true, mismatches: 0, worst: undefined });
@@ -175,7 +187,9 @@ describeGpu('run on an adapter', () => {
   });
 
   it('refuses an analytic without a kernel, and a tile no cut can make fit', async () => {
-    await expect(run(leaky, frame, {}, gpu)).rejects.toThrow('analytic leaky runs on the CPU only');
+    await expect(run(leaky, frame, {}, gpu)).rejects.toThrow(
+      'analytic leaky has no shader and runs on the CPU only',
+    );
     await expect(run(volumeImbalance, frame, {}, { ...gpu, limits: { maxBufferSize: 16 } })).rejects.toThrow(
       PlanError,
     );

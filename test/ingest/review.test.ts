@@ -101,6 +101,10 @@ describe('COIN-M contracts', () => {
     expect((await openText(text, { instruments: ['BTCUSDT'] })).frame.instruments[0]!.contract).toBe(
       'linear',
     );
+    await expect(openText(text.toLowerCase())).rejects.toThrow(/^instrument btcusd_perp is a/);
+    await expect(openText(text, { contract: 'inverse' })).rejects.toThrow(
+      /^contract of BTCUSDT is inverse: declare its face value with --multiplier/,
+    );
     const file = write('faces.csv', 'instrument,contract,multiplier\nBTCUSD_PERP,inverse,100\n');
     const { frame } = await openText(text, { scales: file });
     expect(frame.instruments.map((i) => [i.symbol, i.contract, i.multiplier.coef])).toEqual(
