@@ -8,7 +8,7 @@ import { writeParquet } from './parquet-write.js';
 import type { PresentedTable } from './presented.js';
 
 const WRITERS = { arrow: writeArrow, parquet: writeParquet, csv: writeCsv };
-export type Format = keyof typeof WRITERS;
+export type Format = 'arrow' | 'parquet' | 'csv';
 export const FORMATS = Object.keys(WRITERS) as readonly Format[];
 const EXTENSIONS: Readonly<Record<string, Format>> = {
   '.arrow': 'arrow',
