@@ -62,6 +62,7 @@ const OPERATORS: readonly Operator[] = [
     replace: () => '+ (session + 1u) * grid.width',
   },
   { name: 'wrong exclusive sum', pattern: /running \+= own;/g, replace: () => 'running = own;' },
+  { name: 'boundary in the old bar', pattern: /(?<=time\[row\] )< bar_end/g, replace: () => '<= bar_end' },
   { name: 'total off by one', pattern: /pieces\[params\.chunks\] = running/g, replace: (m) => `${m} + 1u` },
   { name: 'slices overlap', pattern: /min\(thread \* slice/g, replace: () => 'min(thread * slice / 2u' },
   { name: 'smallest for largest', pattern: /atomicMax/g, replace: () => 'atomicMin' },
