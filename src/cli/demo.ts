@@ -5,6 +5,7 @@ import type { Opened } from '../engine/open.js';
 import type { Result } from '../engine/result.js';
 import { command } from './command.js';
 import { verifySample } from './demo-verify.js';
+import { marketFlags, marketOptions } from './market-flags.js';
 import { count, progressLine } from './progress.js';
 import { positive } from './run-flags.js';
 import { mostImbalanced } from './top-imbalance.js';
@@ -16,12 +17,12 @@ const PARAMS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 
 /** `demo`: a synthetic market through every registered analytic, verified on a sample, written as Arrow. */
 export function demoCommand(): Command {
-  return command('demo', 'a synthetic market through every analytic, verified and written')
-    .option('--out <folder>', 'where the market and the results go', 'out')
-    .option('--instruments <n>', 'how many', '1000')
-    .option('--trades <n>', 'in all', '5000000')
-    .option('--day <date>', 'UTC day', '2024-01-02')
-    .option('--seed <n>', 'whole number', '7')
+  const demo = command('demo', 'a synthetic market through every analytic, verified and written').option(
+    '--out <folder>',
+    'where the market and the results go',
+    'out',
+  );
+  return marketFlags(demo)
     .option('--sample <n>', 'instruments verified on both backends', '25')
     .action(async (flags) => {
       const progress = progressLine(false);
@@ -37,12 +38,7 @@ export function demoCommand(): Command {
           return seconds;
         };
         const { writeMarket } = await import('../engine/market.js');
-        const { path, market } = await writeMarket(flags.out, {
-          instruments: positive('--instruments', flags.instruments)!,
-          trades: positive('--trades', flags.trades)!,
-          day: flags.day,
-          seed: Number(flags.seed),
-        });
+        const { path, market } = await writeMarket(flags.out, marketOptions(flags));
         const instruments = market.instruments.length;
         say(
           `generated  ${count(market.rows)} synthetic trades of ${count(instruments)} instruments on ${flags.day} in ${lap().toFixed(1)} s: ${path}`,

@@ -1,41 +1,20 @@
 import { registry as builtIn } from '../analytics/index.js';
-import type { Analytic, AnyAnalytic, Carry, OutputSpec } from '../core/analytic.js';
+import type { Analytic, Carry, OutputSpec } from '../core/analytic.js';
 import type { Column, Frame } from '../core/columns.js';
 import { durationText } from '../core/duration.js';
-import { InputError, PlanError } from '../core/errors.js';
 import { finestLevel } from '../core/grid.js';
 import type { ParamSpec, ParamsInput } from '../core/schema.js';
 import { gridStart } from '../core/sessions.js';
-import { type Backend, type BackendOptions, openBackend } from './backend.js';
-import { CarryStore } from './carry.js';
+import { type Backend, openBackend } from './backend.js';
 import { finish } from './finish.js';
-import { mergeParts, type Part, rollUp } from './merge.js';
+import { mergeParts, rollUp } from './merge.js';
 import { type Node, resolve } from './resolve.js';
 import type { Result, ResultTable } from './result.js';
-import { alignCut, cutPositions, tileOf } from './tiles.js';
+import type { RunOptions } from './run-options.js';
+import { runTiles } from './run-tiles.js';
 
 export type { Result, ResultTable } from './result.js';
-
-export interface Progress {
-  readonly stage: string;
-  readonly rows: number;
-  readonly total?: number;
-}
-
-/** How a run is cut, watched and stopped; none of it changes the result. */
-export interface RunOptions extends BackendOptions {
-  /** Most rows of a tile. Results do not depend on it. */
-  readonly tileRows?: number;
-  /** Further cuts at these driver rows; results do not depend on them. */
-  readonly cuts?: readonly number[];
-  readonly inputHash?: string;
-  /** Ordered state to go on from: an earlier `Result.carry` over the same instruments. */
-  readonly carry?: Carry;
-  readonly progress?: (progress: Progress) => void;
-  readonly signal?: AbortSignal;
-  /** Where names in `needs` are looked up. Default: the analytics that ship with steelyard. */
-  readonly registry?: ReadonlyMap<string, AnyAnalytic>;
-}
+export type { Progress, RunOptions } from './run-options.js';
 
 /**
  * Runs an analytic over a frame. Errors: InputError for parameters, PlanError for a request no tile can serve,
@@ -75,6 +54,7 @@ export async function runOn(
   options: RunOptions,
 ): Promise<Result> {
   const started = performance.now();
+  const earlier = backend.profiles.length;
   checkAll(node, frame);
   const done = new Map<string, Done>();
   const { tables, tiles, carry } = await runNode(backend, node, frame, options, done, options.carry);
@@ -88,7 +68,7 @@ export async function runOn(
     adapter: backend.adapter,
     device: backend.description,
     inputHash: options.inputHash ?? '',
-    profile: backend.profiles,
+    profile: backend.profiles.slice(earlier),
     timing: { rows: frame.rows, seconds: (performance.now() - started) / 1000, tiles },
   };
 }
@@ -138,73 +118,6 @@ async function runNode(
   const result = { tables, tiles, carry };
   done.set(node.key, result);
   return result;
-}
-
-async function runTiles(
-  backend: Backend,
-  { analytic, params }: Node,
-  inputs: Readonly<Record<string, Frame>>,
-  options: RunOptions,
-  start?: Carry,
-): Promise<{ parts: Record<string, Part[]>; tiles: number; carry: Carry }> {
-  const driver = Object.keys(inputs)[0]!;
-  const frame = inputs[driver]!;
-  const whole = Object.values(analytic.outputs).some((o) =>
-    Object.values(o.columns).some((c) => c.merge === 'whole'),
-  );
-  const maxRows = options.tileRows ?? backend.tileRows;
-  if (!Number.isInteger(maxRows) || maxRows < 1)
-    throw new InputError('tileRows', maxRows, 'must be a whole number, at least 1');
-  const odd = options.cuts?.find((row) => !Number.isInteger(row));
-  if (odd !== undefined) throw new InputError('cuts', odd, 'must be whole numbers of rows');
-  const forced = (options.cuts ?? []).map((row) => alignCut(frame, row, 0, frame.rows, whole));
-  const cuts = [...new Set([...cutPositions(frame, maxRows, whole), ...forced])].filter(
-    (r) => r > 0 && r < frame.rows,
-  );
-  cuts.sort((a, b) => a - b);
-  const parts: Record<string, Part[]> = Object.fromEntries(
-    Object.keys(analytic.outputs).map((name) => [name, []]),
-  );
-  const carry = new CarryStore(analytic, frame.instruments.length, start);
-  let tiles = 0;
-  if (frame.rows === 0) {
-    // no tile would run: the reference of nothing gives every output its columns
-    const { outputs } = analytic.reference(tileOf(inputs, driver, 0, 0), params, carry.read(0, 0));
-    for (const [output, table] of Object.entries(outputs)) parts[output]!.push({ table, firstInstrument: 0 });
-  }
-  // ranges still to run, last first; a tile beyond the limits is replaced by its halves
-  const ranges: [number, number][] = [...cuts, frame.rows].map((end, i) => [i === 0 ? 0 : cuts[i - 1]!, end]);
-  ranges.reverse();
-  for (let range = ranges.pop(); range; range = ranges.pop()) {
-    options.signal?.throwIfAborted();
-    const [from, to] = range;
-    if (from === to) continue;
-    const tile = tileOf(inputs, driver, from, to);
-    const count = tile.inputs[driver]!.instruments.length;
-    const result = await backend.runTile(analytic, tile, params, carry.read(tile.firstInstrument, count));
-    if (!result) {
-      const half = alignCut(frame, Math.floor((from + to) / 2), from, to, whole);
-      if (half <= from || half >= to)
-        throw new PlanError(
-          `${analytic.name} tile of rows`,
-          to - from,
-          'cannot be cut further, yet exceeds the limits of the adapter',
-        );
-      ranges.push([half, to], [from, half]);
-      continue;
-    }
-    if (result.carry) carry.write(tile.firstInstrument, result.carry);
-    for (const [output, table] of Object.entries(result.outputs)) {
-      const list = parts[output];
-      if (!list) throw new TypeError(`${analytic.name} gave output ${output}, which it does not declare`);
-      list.push({ table, firstInstrument: tile.firstInstrument });
-    }
-    tiles++;
-    options.progress?.({ stage: analytic.name, rows: to, total: frame.rows });
-    // let timers and abort signals in between tiles
-    await new Promise((resume) => setImmediate(resume));
-  }
-  return { parts, tiles, carry: carry.read(0, frame.instruments.length) };
 }
 
 /** A result table as input of another analytic. */

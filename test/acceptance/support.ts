@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { steelyard } from '../cli/support.js';
 import { GPU_TAG, gpuAvailable } from '../support/gpu.js';
+
+export { scratch } from '../support/scratch.js';
 
 export type Row = Record<string, string>;
 
@@ -48,21 +47,4 @@ export function decimalSum(texts: readonly string[]): string {
   const digits = String(units < 0n ? -units : units).padStart(places + 1, '0');
   const text = places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
   return (units < 0n ? '-' : '') + (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
-}
-
-/** A folder of this test file's own, removed at the end. */
-export function scratch(): {
-  path: (name: string) => string;
-  write: (name: string, content: string) => string;
-} {
-  const folder = mkdtempSync(join(tmpdir(), 'steelyard-acceptance-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const path = (name: string): string => join(folder, name);
-  return {
-    path,
-    write: (name, content) => {
-      writeFileSync(path(name), content);
-      return path(name);
-    },
-  };
 }

@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
 import { type Frame, rowTime } from '../../src/core/columns.js';
 import { decimalText } from '../../src/core/decimal.js';
 import { bigAt, exactColumn, setBig } from '../../src/core/exact.js';
+
+export { scratch } from '../support/scratch.js';
 
 const data = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
 
@@ -13,23 +13,6 @@ const data = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
 export const haveData = existsSync(data);
 export const realData = (name: string): string => join(data, name);
 export const dataLine = haveData ? 'real data' : 'real data (SKIPPED: ../shared/data is not there)';
-
-/** A folder of this test file's own, removed at the end. */
-export function scratch(): {
-  path: (name: string) => string;
-  write: (name: string, content: string | Uint8Array) => string;
-} {
-  const folder = mkdtempSync(join(tmpdir(), 'steelyard-test-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const path = (name: string): string => join(folder, name);
-  return {
-    path,
-    write: (name, content) => {
-      writeFileSync(path(name), content);
-      return path(name);
-    },
-  };
-}
 
 /** Rows of a trades frame as readable text: symbol, µs, ticks and lots in exact decimals, side. */
 export function rowsOf(
