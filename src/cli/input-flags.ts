@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { InputError } from '../core/errors.js';
 import type { OpenOptions } from '../engine/open.js';
+import type { Progress } from '../engine/run-options.js';
 import { CANONICAL } from '../table/column-guess.js';
 import { joined } from './command.js';
 import { parseInstant } from './instant.js';
-import type { Progress } from './progress.js';
 
 interface InputFlags {
   map?: string;

@@ -1,8 +1,4 @@
-export interface Progress {
-  readonly stage: string;
-  readonly rows: number;
-  readonly total?: number;
-}
+import type { Progress } from '../engine/run-options.js';
 
 /** A progress line on standard error with rows/s and time left, ten times a second; nothing unless a terminal. */
 export function progressLine(quiet: boolean): {

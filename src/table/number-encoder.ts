@@ -57,7 +57,8 @@ export class NumberEncoder {
 
   /**
    * Raises no scale: a row may yet be rejected for its other number. Rows with `reject` set are left alone;
-   * others get `out`, `outScale`, or a code (`codes[outcome]`) in `reject`. A value beyond 2^53 has Infinity in `out` and its integer in `wide`.
+   * others get `out`, `outScale`, or a code (`codes[outcome]`) in `reject`. A value beyond 2^53 has Infinity in
+   * `out` and its integer in `wide`.
    */
   encode(
     raw: RawNumbers,
