@@ -18,14 +18,15 @@ const FLOORS: Readonly<Record<string, number>> = {
   gpu: 1,
   cpu: 1,
   stats: 1,
-  engine: 2,
-  study: 3,
-  plot: 3,
-  cli: 4,
-  'index.ts': 5,
+  dataset: 2,
+  engine: 3,
+  study: 4,
+  plot: 4,
+  cli: 5,
+  'index.ts': 6,
 };
 /** Loaded only when used: `import type` or `await import()` inside a function. */
-const LAZY = ['apache-arrow', '@duckdb/node-api', '@duckdb/node-bindings', 'webgpu'];
+const LAZY = ['apache-arrow', '@duckdb/node-api', '@duckdb/node-bindings', 'webgpu', 'yauzl'];
 const SOURCE_LINES = 250;
 const SHADER_LINES = 150;
 

@@ -64,7 +64,11 @@ export type LedgerReason =
   | 'tick_overflow'
   | 'size_overflow'
   | 'inexact'
-  | 'duplicate';
+  | 'duplicate'
+  /** Another required value is missing or unreadable. */
+  | 'bad_value'
+  /** A second row of the same name and time with other values. */
+  | 'conflict';
 
 export interface LedgerRow {
   readonly input: string;

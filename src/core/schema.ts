@@ -146,6 +146,22 @@ function session(options: { default: string; run?: boolean; doc: string }): Para
   };
 }
 
+/** A text; undefined unless given. */
+function text(options: { pattern: RegExp; values: string; doc: string }): Param<string, string | undefined> {
+  return {
+    kind: 'text',
+    values: options.values,
+    doc: options.doc,
+    default: undefined,
+    check: (value, subject) => {
+      if (typeof value !== 'string' || !options.pattern.test(value))
+        throw new InputError(subject, value, `must be ${options.values}`);
+      return value;
+    },
+    print: (value) => value ?? '',
+  };
+}
+
 function flag(options: { doc: string }): Param<boolean | 'true' | 'false', boolean> {
   return {
     kind: 'flag',
@@ -163,7 +179,7 @@ function flag(options: { doc: string }): Param<boolean | 'true' | 'false', boole
 }
 
 /** The kinds of parameter an analytic can declare. */
-export const param = { durations, choice, integer, number, session, flag };
+export const param = { durations, choice, integer, number, session, text, flag };
 
 /** Checked parameters with defaults filled in; unknown names are errors, undefined and '' mean the default. */
 export function checkParams<S extends ParamSpec>(

@@ -6,7 +6,16 @@ const MAX_ROWS = 1_000_000;
 /** Reject codes 1 … by position; 0 is a good row. */
 export const REASONS: readonly LedgerReason[] = [
   ...(['bad_row', 'bad_instrument', 'bad_time', 'bad_price', 'bad_size', 'bad_side'] as const),
-  ...(['off_tick', 'off_lot', 'tick_overflow', 'size_overflow', 'inexact', 'duplicate'] as const),
+  ...([
+    'off_tick',
+    'off_lot',
+    'tick_overflow',
+    'size_overflow',
+    'inexact',
+    'duplicate',
+    'bad_value',
+    'conflict',
+  ] as const),
 ];
 export const codeOf = (reason: LedgerReason): number => REASONS.indexOf(reason) + 1;
 /** Left out by a filter: counted, no ledger row. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { SIDE_BUY, SIDE_SELL, SIDE_UNKNOWN } from '../../src/core/columns.js';
+import { microsOfIso } from '../../src/core/parse-iso.js';
 import { coinMarginedFace } from '../../src/ingest/binance-capture.js';
 import { guessColumns, meaningOf } from '../../src/table/column-guess.js';
 import { decodeLz4 } from '../../src/table/lz4.js';
 import { orderRows } from '../../src/table/order.js';
 import { SIDE_BAD, SIDE_BARE, sideCode } from '../../src/table/side-codes.js';
-import { microsOfIso, microsOfText, microsOfWords, TimeUnit } from '../../src/table/time-unit.js';
+import { microsOfText, microsOfWords, TimeUnit } from '../../src/table/time-unit.js';
 
 const seeded = (seed: number) => (): number => {
   seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
