@@ -4,7 +4,7 @@ import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { InputError } from '../core/errors.js';
 import type { SourceFile } from '../core/importer.js';
-import { bytesOf, gzipped, READ_BYTES } from '../table/read-bytes.js';
+import { bytesOf, READ_BYTES } from '../table/read-bytes.js';
 import { textLines } from '../table/text-lines.js';
 import { boundedRatio } from '../table/unpack.js';
 import { zipMembers } from '../table/zip-members.js';
@@ -63,12 +63,15 @@ export async function importSources(
   return sources;
 }
 
+const ZIP_MAGIC = ['PK\x03\x04', 'PK\x05\x06'];
+
 async function isZip(path: string): Promise<boolean> {
   const file = await open(path);
   try {
     const head = Buffer.alloc(4);
     await file.read(head, 0, 4, 0);
-    return !gzipped(head) && head.toString('latin1').startsWith('PK');
+    // a member, or the end of an empty archive; text may begin with PK too
+    return ZIP_MAGIC.includes(head.toString('latin1'));
   } finally {
     await file.close();
   }

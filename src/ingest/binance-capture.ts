@@ -1,26 +1,14 @@
 import { SIDE_BUY, SIDE_SELL } from '../core/columns.js';
 import { InputError } from '../core/errors.js';
 import type { InstrumentDeclaration, RawSource, RawTrades } from '../core/raw.js';
+import { CaptureSurvey, captureMessage, idOf, localMicros, microsOfNumber, type Payload } from './binance-message.js';
+import { coinMarginedFace } from './coin-margined.js';
 
 /** Rows a batch. */
 const BATCH = 8192;
 
 const TRADE = '"e":"trade"';
 const AGGREGATE = '"e":"aggTrade"';
-
-/** A line of a capture: local nanoseconds, a blank, the message. */
-export const CAPTURE_LINE = /^\d{18,19} \{/;
-
-interface TradeMessage {
-  readonly e?: string;
-  readonly s?: string;
-  readonly t?: number;
-  readonly a?: number;
-  readonly T?: number;
-  readonly p?: string;
-  readonly q?: string;
-  readonly m?: boolean;
-}
 
 /**
  * Trades of a raw Binance websocket capture, given as its unpacked bytes: `T` is the time (ms), `t` the trade id, `m` true a
@@ -46,9 +34,8 @@ export function binanceCapture(input: string, bytes: () => AsyncIterable<Uint8Ar
         // parsing only the trades is most of the speed
         const aggregate = !text.includes(TRADE);
         if (aggregate && !text.includes(AGGREGATE)) continue;
-        const blank = text.indexOf(' ');
-        const message = messageOf(text, blank, input, line);
-        const symbol = message.s ?? '';
+        const message = messageOf(text, input, line);
+        const symbol = typeof message.s === 'string' ? message.s : '';
         if (aggregate) {
           traded ??= await tradedSymbols(bytes);
           if (traded.has(symbol)) continue;
@@ -61,7 +48,7 @@ export function binanceCapture(input: string, bytes: () => AsyncIterable<Uint8Ar
           const face = coinMarginedFace(symbol);
           if (face) declarations.set(symbol, { contract: 'inverse', multiplier: { coef: face, scale: 0 } });
         }
-        batch.add(message, code, text.slice(0, blank));
+        batch.add(message, code, localMicros(text));
         if (batch.rows === BATCH) {
           yield batch.close();
           batch = new CaptureBatch(batch.firstRow + BATCH);
@@ -70,12 +57,6 @@ export function binanceCapture(input: string, bytes: () => AsyncIterable<Uint8Ar
       if (batch.rows > 0) yield batch.close();
     },
   };
-}
-
-/** Face value in USD of a COIN-M contract, undefined for other symbols. */
-export function coinMarginedFace(symbol: string): number | undefined {
-  const match = /^([A-Z0-9]+)USD_(PERP|\d{6})$/.exec(symbol);
-  return match ? (match[1] === 'BTC' ? 100 : 10) : undefined;
 }
 
 class CaptureBatch {
@@ -89,13 +70,12 @@ class CaptureBatch {
   readonly #size: (string | null)[] = [];
   constructor(readonly firstRow: number) {}
 
-  add(message: TradeMessage, instrument: number, local: string): void {
+  add(message: Payload, instrument: number, local: number): void {
     const i = this.rows++;
     this.#instrument[i] = instrument;
-    this.#time[i] = typeof message.T === 'number' ? Math.floor(message.T * 1000) : Number.NaN;
-    // nanoseconds pass 2^53: the last three digits go first
-    this.#received[i] = Number(local.slice(0, -3));
-    this.#seq[i] = message.t ?? message.a ?? Number.NaN;
+    this.#time[i] = microsOfNumber(message.T);
+    this.#received[i] = local;
+    this.#seq[i] = idOf(message.t ?? message.a);
     this.#side[i] = message.m === true ? SIDE_SELL : message.m === false ? SIDE_BUY : 255;
     this.#price.push(typeof message.p === 'string' ? message.p : null);
     this.#size.push(typeof message.q === 'string' ? message.q : null);
@@ -116,25 +96,16 @@ class CaptureBatch {
   }
 }
 
-function messageOf(text: string, blank: number, input: string, line: number): TradeMessage {
-  try {
-    if (!CAPTURE_LINE.test(text)) throw new SyntaxError('no capture line');
-    const parsed = JSON.parse(text.slice(blank + 1)) as { data?: TradeMessage } & TradeMessage;
-    return parsed.data ?? parsed;
-  } catch {
-    throw new InputError(`${input} line ${line}`, text.slice(0, 40), 'must be <local ns> <json>');
-  }
+function messageOf(text: string, input: string, line: number): Payload {
+  const message = captureMessage(text);
+  if (!message) throw new InputError(`${input} line ${line}`, text.slice(0, 40), 'must be <local ns> <json>');
+  return message.data;
 }
 
-/** Symbols with `trade` events: where they are, aggTrade would count the same volume again. */
-async function tradedSymbols(bytes: () => AsyncIterable<Uint8Array>): Promise<Set<string>> {
-  const out = new Set<string>();
-  for await (const text of lines(bytes()))
-    if (text.includes(TRADE)) {
-      const symbol = /"s":"([^"]*)"/.exec(text)?.[1];
-      if (symbol !== undefined) out.add(symbol);
-    }
-  return out;
+async function tradedSymbols(bytes: () => AsyncIterable<Uint8Array>): Promise<ReadonlySet<string>> {
+  const survey = new CaptureSurvey();
+  for await (const text of lines(bytes())) survey.add(text);
+  return survey.traded;
 }
 
 async function* lines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

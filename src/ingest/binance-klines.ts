@@ -1,6 +1,8 @@
+import { multiplyText, subtractText } from '../core/decimal-text.js';
 import type { Importer } from '../core/importer.js';
-import { microsOfStamp, numberOf, wholeOf } from '../core/stamps.js';
-import { binanceMarket, marketOf, symbolOf } from './binance-market.js';
+import { numberOf, wholeOf } from '../core/stamps.js';
+import { archiveMicros } from './binance-cells.js';
+import { binanceInstrument, binanceMarket, symbolOf } from './binance-market.js';
 import { csvRows } from './csv-rows.js';
 import { RowBatch } from './row-batch.js';
 
@@ -9,7 +11,12 @@ const COLUMNS = [
   ...['number_of_trades', 'taker_buy_base_asset_volume', 'taker_buy_quote_asset_volume', 'ignore'],
 ];
 
-/** Klines of Binance's archive and API: twelve columns, taker-buy volume among them. */
+/**
+ * Klines of Binance's archive and API, 1 s to 1 month: twelve columns, taker-buy volume among them; the taker-sell
+ * volume is the rest, exactly. The width is that of the bar itself, so months have 28 to 31 days, and a bar that
+ * the venue cut short says so. COIN-M volumes are contracts, and their quote columns base coin: the notional is
+ * contracts · face value there, in USD.
+ */
 export const binanceKlines: Importer = {
   name: 'binance-klines',
   summary: 'Binance klines, CSV or zip, with or without header',
@@ -17,15 +24,16 @@ export const binanceKlines: Importer = {
   fixture: 'real',
   kinds: ['bars'],
   params: binanceMarket,
-  files: /\.(csv|zip|gz)$/i,
+  files: /^[^-]+(-\d+(s|m|h|d|w|mo)\b.*)?\.(csv|zip|gz)$/i,
   read: (file, context) => {
     const batch = new RowBatch('bars', {
       ...{ ts: 'f64', interval: 'f64', available_at: 'f64', trades: 'f64' },
       ...{ open: 'text', high: 'text', low: 'text', close: 'text' },
       ...{ volume: 'text', buy_volume: 'text', sell_volume: 'text', notional: 'text', buy_notional: 'text' },
     });
-    const market = marketOf(context);
-    const id = context.instrument({ ...market, symbol: symbolOf(file, context) });
+    const instrument = binanceInstrument(symbolOf(file, context), context, 'spot');
+    const face = instrument.contract === 'inverse' ? instrument.multiplier?.coef : undefined;
+    const id = context.instrument(instrument);
     return csvRows(file, context, {
       batch,
       columns: COLUMNS,
@@ -39,36 +47,47 @@ export const binanceKlines: Importer = {
       record: (fields, at, record, line) => {
         const i = batch.add(id, record, line);
         const { f64, text } = batch;
-        const open = microsOfStamp(fields[at.open_time!]!);
-        const close = microsOfStamp(fields[at.close_time!]!);
-        f64.ts![i] = open;
-        // close_time is the last unit of time inside the bar, ms or µs
-        const end = fields[at.close_time!]!.length > 13 ? close + 1 : close + 1000;
-        f64.available_at![i] = end;
-        f64.interval![i] = end - open;
-        if (!(end > open)) batch.reject(i, 'bad_time');
+        const volume = fields[at.volume!]!;
+        const bought = fields[at.taker_buy_base_asset_volume!]!;
+        timeBar(batch, i, fields[at.open_time!]!, fields[at.close_time!]!);
         text.open![i] = fields[at.open!]!;
         text.high![i] = fields[at.high!]!;
         text.low![i] = fields[at.low!]!;
         text.close![i] = fields[at.close!]!;
-        text.volume![i] = fields[at.volume!]!;
-        text.buy_volume![i] = fields[at.taker_buy_base_asset_volume!]!;
-        text.notional![i] = fields[at.quote_asset_volume!]!;
-        text.buy_notional![i] = fields[at.taker_buy_quote_asset_volume!]!;
-        f64.trades![i] = wholeOf(fields[at.number_of_trades!]!);
+        text.volume![i] = volume;
+        text.buy_volume![i] = bought;
+        text.sell_volume![i] = subtractText(volume, bought) ?? null;
+        text.notional![i] = notionalOf(volume, fields[at.quote_asset_volume!]!, face);
+        text.buy_notional![i] = notionalOf(bought, fields[at.taker_buy_quote_asset_volume!]!, face);
+        const trades = fields[at.number_of_trades!]!;
+        f64.trades![i] = wholeOf(trades);
         checkBar(batch, i);
+        if (trades !== '' && Number.isNaN(f64.trades![i])) batch.reject(i, 'bad_value');
       },
     });
   },
 };
 
+/** Start, end and width of the bar; close_time is the last ms or µs inside it. */
+function timeBar(batch: RowBatch, i: number, openTime: string, closeTime: string): void {
+  const { f64 } = batch;
+  const open = archiveMicros(openTime);
+  const end = archiveMicros(closeTime) + (closeTime.length > 13 ? 1 : 1000);
+  f64.ts![i] = open;
+  f64.available_at![i] = end;
+  f64.interval![i] = end - open;
+  if (!(end > open)) batch.reject(i, 'bad_time');
+}
+
+/** The quote volume, of COIN-M bars contracts · face value; null where the file has none. */
+const notionalOf = (volume: string, quote: string, face: number | undefined): string | null =>
+  (face === undefined ? quote : multiplyText(volume, face)) || null;
+
 /** high ≥ open, close ≥ low and taker buy ≤ volume, or the row is no bar. */
 function checkBar(batch: RowBatch, i: number): void {
   const { text } = batch;
-  const of = (name: string): number => numberOf(text[name]![i] ?? undefined);
-  const high = of('high');
-  const low = of('low');
-  if (high < of('open') || high < of('close') || low > of('open') || low > of('close'))
-    batch.reject(i, 'bad_price');
-  if (of('buy_volume') > of('volume')) batch.reject(i, 'bad_size');
+  const [open, high] = [numberOf(text.open![i]!), numberOf(text.high![i]!)];
+  const [low, close] = [numberOf(text.low![i]!), numberOf(text.close![i]!)];
+  if (high < open || high < close || low > open || low > close || low > high) batch.reject(i, 'bad_price');
+  if (text.sell_volume![i]?.startsWith('-')) batch.reject(i, 'bad_size');
 }

@@ -1,6 +1,6 @@
 import type { Entry, ZipFile } from 'yauzl';
 import { InputError } from '../core/errors.js';
-import { boundedRatio } from './unpack.js';
+import { checkRatio } from './unpack.js';
 
 /** A file inside a zip archive. Its name is for showing and telling formats only: nothing is ever written under it. */
 export interface ZipMember {
@@ -12,16 +12,22 @@ export interface ZipMember {
 
 const MOST_MEMBERS = 100_000;
 
-/** Members of an archive in its order, folders left out. Encrypted, damaged or path-climbing archives are InputErrors. */
+/**
+ * Members of an archive in its order, folders left out. Encrypted, damaged or path-climbing archives are InputErrors, and
+ * so are those that claim to unpack to far more than they hold: sizes are summed over all members, which may share
+ * their packed bytes, and no member can be longer than it claims.
+ */
 export async function zipMembers(path: string, label: string): Promise<ZipMember[]> {
   const zip = await openZip(path, label);
   try {
     const entries = await entriesOf(zip, label);
+    let unpacked = 0;
+    for (const entry of entries) unpacked += entry.uncompressedSize;
+    checkRatio(unpacked, zip.fileSize, label);
     return entries.map((entry) => ({
       path: entry.fileName,
       size: entry.uncompressedSize,
-      bytes: () =>
-        boundedRatio(memberBytes(path, label, entry), entry.compressedSize, `${label}/${entry.fileName}`),
+      bytes: () => memberBytes(path, label, entry),
     }));
   } finally {
     zip.close();

@@ -24,7 +24,7 @@ describe('binance-klines', () => {
       close: '29331.69',
       volume: '54182.925011',
       buy_volume: '27455.801725',
-      sell_volume: null,
+      sell_volume: '26727.123286',
       notional: '1582526989.1618724',
       buy_notional: '802247744.5451041',
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SIDE_BUY, SIDE_SELL, SIDE_UNKNOWN } from '../../src/core/columns.js';
 import { microsOfIso } from '../../src/core/parse-iso.js';
-import { coinMarginedFace } from '../../src/ingest/binance-capture.js';
+import { coinMarginedFace } from '../../src/ingest/coin-margined.js';
 import { guessColumns, meaningOf } from '../../src/table/column-guess.js';
 import { decodeLz4 } from '../../src/table/lz4.js';
 import { orderRows } from '../../src/table/order.js';
