@@ -1,0 +1,84 @@
+import {
+  type ImportContext,
+  type Importer,
+  NO_INSTRUMENT,
+  type RawRows,
+  type SourceFile,
+} from '../core/importer.js';
+import { param } from '../core/schema.js';
+import { setTime, setTradeId, setTradeSide } from './cells.js';
+import { flatJsonArray } from './flat-json-array.js';
+import { jsonElements } from './json-elements.js';
+import { RowBatch } from './row-batch.js';
+
+/** Rows and characters a batch holds before it is handed on. */
+const BATCH = 8192;
+const CHARACTERS = 4 << 20;
+
+/** timestamp ms, id, type, side, price, amount, cost. */
+const FIELDS = 7;
+
+/**
+ * Trades as freqtrade stores them in JSON: one array of arrays. `side` is the taker's. The file does not say which
+ * exchange it is from: the venue is empty unless given.
+ */
+export const freqtradeTrades: Importer = {
+  name: 'freqtrade-trades',
+  summary: 'freqtrade trades, json or json.gz',
+  source: 'https://www.freqtrade.io/en/stable/data-download/',
+  fixture: 'real',
+  kinds: ['trades'],
+  params: {
+    venue: param.text({
+      pattern: /^[a-z0-9][a-z0-9_-]{0,63}$/,
+      values: 'a lower-case name such as binance-spot',
+      doc: 'venue of the trades; the files do not name it',
+    }),
+    symbol: param.text({
+      pattern: /^\S{1,64}$/,
+      values: 'a symbol',
+      doc: 'instrument, where the file name does not begin with the pair',
+    }),
+  },
+  files: /-trades\.json(\.gz)?$/i,
+  read: readTrades,
+};
+
+async function* readTrades(file: SourceFile, context: ImportContext): AsyncGenerator<RawRows> {
+  const batch = new RowBatch('trades', {
+    ...{ ts: 'f64', seq: 'f64', trade_id: 'text', price: 'text', size: 'text', side: 'codes' },
+  });
+  const { venue, symbol } = context.params as { venue?: string; symbol?: string };
+  const instrument = context.instrument({ venue: venue ?? '', symbol: symbol ?? pairOf(file.name) });
+  let characters = 0;
+  for await (const { first, elements } of jsonElements(file))
+    for (let j = 0; j < elements.length; j++) {
+      addTrade(batch, instrument, first + j, elements[j]!);
+      characters += elements[j]!.length;
+      if (batch.rows < BATCH && characters < CHARACTERS) continue;
+      yield batch.take();
+      characters = 0;
+    }
+  if (batch.rows > 0) yield batch.take();
+}
+
+function addTrade(batch: RowBatch, instrument: number, record: number, element: string): void {
+  const fields = flatJsonArray(element);
+  if (fields?.length !== FIELDS) {
+    batch.reject(batch.add(NO_INSTRUMENT, record, element), 'bad_row');
+    return;
+  }
+  const i = batch.add(instrument, record, element);
+  setTime(batch, i, fields[0] ?? '');
+  setTradeId(batch, i, fields[1]!);
+  setTradeSide(batch, i, fields[3]!);
+  batch.text.price![i] = fields[4]!;
+  batch.text.size![i] = fields[5]!;
+}
+
+/** `XRP_ETH-trades.json` → `XRP/ETH`, `ADA_USDT_USDT-trades.json` → `ADA/USDT:USDT`, as freqtrade rebuilds pairs. */
+const pairOf = (name: string): string =>
+  name
+    .replace(/(-trades)?\.json$/i, '')
+    .replace('_', '/')
+    .replace('_', ':');
