@@ -4,20 +4,11 @@ import { decimal } from '../core/decimal.js';
 import { InputError, SteelyardError } from '../core/errors.js';
 import type { InstrumentDeclaration, RawSource } from '../core/raw.js';
 import { arrowColumn, type DictionaryTexts } from './arrow-columns.js';
-import { Canonicalizer } from './canonical.js';
-import { guessColumns } from './column-guess.js';
 import { decodeLz4 } from './lz4.js';
 import type { SourceColumn } from './source-column.js';
-import type { TimeUnitName } from './time-unit.js';
+import { type ReadOptions, type TableSource, tradesOf } from './table-source.js';
 
-export interface ReadOptions {
-  /** File name as shown to the user. */
-  readonly input: string;
-  readonly map?: Readonly<Record<string, string>>;
-  readonly timeUnit?: TimeUnitName;
-  /** Name of the instrument if no column tells. */
-  readonly defaultInstrument: string;
-}
+export type { ReadOptions };
 
 // the declared type of a FileHandle lags behind Node's
 type FromFile = Parameters<typeof RecordBatchReader.from>[0];
@@ -29,27 +20,30 @@ const COMPRESSION_LZ4 = 0;
 const SLICE_ROWS = 65536;
 
 /**
- * Trades in an Arrow IPC file, stream or Feather v2 file, one record batch at a time; LZ4 bodies are decoded.
+ * An Arrow IPC file, stream or Feather v2 file, read one record batch at a time; LZ4 bodies are decoded.
  * Declarations in the schema metadata key `steelyard.instruments` are taken over. Damaged, truncated or
- * Zstandard-compressed files and missing columns are InputErrors.
+ * Zstandard-compressed files are InputErrors.
  */
-export async function arrowTrades(path: string, options: ReadOptions): Promise<RawSource> {
-  const { input } = options;
+export async function arrowSource(
+  path: string,
+  input: string,
+  map?: Readonly<Record<string, string>>,
+): Promise<TableSource> {
   const first = await openReader(path, input);
   const schema = first.reader.schema as Schema | undefined;
   await first.file.close();
   if (schema === undefined) throw new InputError('Arrow stream', input, 'is truncated: it has no schema');
   const names = schema.fields.map((field) => field.name ?? '');
-  const mapping = guessColumns(input, names, options.map);
-  const canonical = new Canonicalizer(input, mapping, names, options);
   return {
-    input,
-    instruments: canonical.instruments,
+    ...{ input, columns: names, map },
     declarations: declarationsOf(schema, input),
-    mapping,
-    batches: async function* () {
+    read: async function* (wanted) {
+      const places = Object.entries(wanted).map(
+        ([role, { column }]) => [role, names.indexOf(column)] as const,
+      );
       const { reader, file } = await openReader(path, input);
       const dictionaries: DictionaryTexts = new WeakMap();
+      let firstRecord = 0;
       try {
         for (;;) {
           const batch = await nextBatch(reader, input);
@@ -57,24 +51,26 @@ export async function arrowTrades(path: string, options: ReadOptions): Promise<R
           for (let from = 0; from < batch.numRows; from += SLICE_ROWS) {
             const slice = batch.slice(from, Math.min(batch.numRows, from + SLICE_ROWS));
             const columns: Record<string, SourceColumn> = {};
-            for (const [role, name] of Object.entries(mapping)) {
-              const index = names.indexOf(name);
+            for (const [role, index] of places)
               try {
                 columns[role] = arrowColumn(input, slice, schema.fields[index]!, index, dictionaries);
               } catch (error) {
                 throw damaged(error, input);
               }
-            }
-            yield canonical.batch(slice.numRows, columns);
+            yield { rows: slice.numRows, columns, firstRecord };
+            firstRecord += slice.numRows;
           }
         }
-        canonical.close();
       } finally {
         await file.close();
       }
     },
   };
 }
+
+/** Trades in an Arrow file: see `arrowSource`. Missing columns are InputErrors. */
+export const arrowTrades = async (path: string, options: ReadOptions): Promise<RawSource> =>
+  tradesOf(await arrowSource(path, options.input, options.map), options);
 
 async function openReader(
   path: string,

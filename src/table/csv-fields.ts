@@ -13,6 +13,8 @@ export interface Fields {
   readonly end: readonly Int32Array[];
   /** 1 for records that do not have `columns` fields or end inside quotes: all their fields are missing. */
   readonly bad: Uint8Array | undefined;
+  /** Where the bad records lie: first byte, end. */
+  readonly badAt: ReadonlyMap<number, readonly [number, number]>;
   /** Bytes cut; the rest is the beginning of a record. */
   readonly used: number;
   /** Fields of the last record. */
@@ -49,6 +51,7 @@ export function cutFields(block: Uint8Array, wanted: readonly number[], cutting:
     slots[column] = [...(slots[column] ?? []), f];
   });
   let bad: Uint8Array | undefined;
+  const badAt = new Map<number, readonly [number, number]>();
   let rows = 0;
   let skip = cutting.skipFirst ?? false;
   let column = 0;
@@ -120,17 +123,18 @@ export function cutFields(block: Uint8Array, wanted: readonly number[], cutting:
         if (stop < 0) stop = length;
       }
     }
-    at = stop + 1;
     const take = !blank && !skip;
     if (!blank) skip = false;
     if (take && !good) {
       bad ??= new Uint8Array(capacity);
       bad[rows] = 1;
+      badAt.set(rows, [at, stop]);
     }
+    at = stop + 1;
     if (!take || !good) for (let f = 0; f < wanted.length; f++) start[f]![rows] = -1;
     if (take) rows++;
   }
-  return { rows, start, end, bad, used: Math.min(at, length), columns: column };
+  return { rows, start, end, bad, badAt, used: Math.min(at, length), columns: column };
 }
 
 /** Fields of one column as numbers or as codes of a growing dictionary. */
@@ -148,7 +152,7 @@ export class FieldTexts {
         starts[row] === -1 || starts[row] === ends[row]
           ? Number.NaN
           : plainDecimal(block, starts[row]!, ends[row]!);
-      if (value === -1) return this.#all(block, fields, f);
+      if (value === -1) return this.texts(block, fields, f);
       values[row] = value;
     }
     return { type: 'text', kind: 'numbers', values };
@@ -189,7 +193,7 @@ export class FieldTexts {
     return this.#shared;
   }
 
-  #all(block: Uint8Array, fields: Fields, f: number): SourceColumn {
+  texts(block: Uint8Array, fields: Fields, f: number): SourceColumn {
     const texts: (string | null)[] = [];
     for (let row = 0; row < fields.rows; row++) {
       const from = fields.start[f]![row]!;
@@ -202,6 +206,14 @@ export class FieldTexts {
 /** Text of field f of a row; empty if it is missing. */
 export const fieldText = (block: Uint8Array, fields: Fields, f: number, row: number): string =>
   fields.start[f]![row] === -1 ? '' : textAt(block, fields.start[f]![row]!, fields.end[f]![row]!);
+
+/** The line of a record that could not be cut. */
+export const badText = (block: Uint8Array, fields: Fields, row: number): string => {
+  const [from, to] = fields.badAt.get(row) ?? [0, 0];
+  return Buffer.from(block.buffer, block.byteOffset + from, to - from)
+    .toString('utf8')
+    .trimEnd();
+};
 
 const textAt = (block: Uint8Array, from: number, to: number): string =>
   Buffer.from(block.buffer, block.byteOffset + from, to - from)

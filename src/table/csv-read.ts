@@ -1,74 +1,75 @@
 import { InputError } from '../core/errors.js';
 import type { RawSource } from '../core/raw.js';
-import type { ReadOptions } from './arrow-read.js';
-import { Canonicalizer } from './canonical.js';
-import { guessColumns } from './column-guess.js';
-import { cutFields, type Fields, FieldTexts, fieldText } from './csv-fields.js';
+import { badText, cutFields, type Fields, FieldTexts, fieldText } from './csv-fields.js';
 import { bytesOf, READ_BYTES } from './read-bytes.js';
 import type { SourceColumn } from './source-column.js';
+import { type ReadOptions, type SourceBatch, type TableSource, tradesOf, type Want } from './table-source.js';
 
 const DELIMITERS = [',', ';', '\t', '|'].map((c) => c.charCodeAt(0));
 const MAX_FIELDS = 4096;
 
 /**
- * Trades in a CSV file, plain or gzip. Delimiter `,` `;` tab or `|` and the header are told from the first
- * record; without a header the map names 0-based columns. Numbers are f64 where that is exact and text where
- * digits go beyond. A record with more or fewer fields than the first lands in the ledger as `bad_row`.
+ * A CSV file, plain or gzip. Delimiter `,` `;` tab or `|` and the header are told from the first record; without a
+ * header the columns are named by their 0-based numbers, and a map is needed. Numbers are f64 where that is exact and
+ * text where digits go beyond. A record with more or fewer fields than the first is a bad one.
  */
-export async function csvTrades(path: string, options: ReadOptions): Promise<RawSource> {
-  const { input } = options;
+export async function csvSource(
+  path: string,
+  input: string,
+  map?: Readonly<Record<string, string>>,
+): Promise<TableSource> {
   const { cells, delimiter } = await firstRecord(path, input);
   const header = !cells.some((cell) => cell !== '' && Number.isFinite(Number(cell)));
   const names = header ? cells : cells.map((_, i) => String(i));
-  if (!header && options.map === undefined)
+  if (!header && map === undefined)
     throw new InputError(
       `${input} header`,
       cells.join(' ').slice(0, 60),
       `is missing; pass --map time=0,price=1,size=2 with column numbers 0 to ${cells.length - 1}`,
     );
-  const mapping = guessColumns(input, names, named(options.map, names));
-  const canonical = new Canonicalizer(input, mapping, names, options);
-  const roles = Object.keys(mapping);
-  const wanted = roles.map((role) => names.indexOf(mapping[role]!));
   return {
-    input,
-    instruments: canonical.instruments,
+    ...{ input, columns: names, map: named(map, names) },
     declarations: new Map(),
-    mapping,
-    batches: async function* () {
+    read: async function* (wanted) {
+      const roles = Object.keys(wanted);
+      const places = roles.map((role) => names.indexOf(wanted[role]!.column));
+      const wants = roles.map((role) => wanted[role]!.want);
       const texts = roles.map(() => new FieldTexts());
       const cutting = { delimiter, columns: cells.length };
       let skipFirst = header;
+      let firstRecord = 0;
       let rest: Uint8Array = new Uint8Array(0);
+      const batchOf = (block: Uint8Array, fields: Fields): SourceBatch => {
+        const columns = Object.fromEntries(
+          roles.map((role, i) => [role, columnOf(wants[i]!, texts[i]!, block, fields, i)]),
+        );
+        const batch = { rows: fields.rows, columns, firstRecord };
+        firstRecord += fields.rows;
+        return fields.bad ? { ...batch, bad: fields.bad, text: (row) => badText(block, fields, row) } : batch;
+      };
       for await (const chunk of textBytes(path, input)) {
         const block = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-        const fields = cutFields(block, wanted, { ...cutting, skipFirst });
+        const fields = cutFields(block, places, { ...cutting, skipFirst });
         if (fields.used > 0) skipFirst = false;
-        if (fields.rows > 0)
-          yield canonical.batch(fields.rows, columnsOf(roles, block, fields, texts), fields.bad);
+        if (fields.rows > 0) yield batchOf(block, fields);
         rest = block.slice(fields.used);
         checkLength(rest, input);
       }
-      const fields = cutFields(rest, wanted, { ...cutting, skipFirst, last: true });
-      if (fields.rows > 0)
-        yield canonical.batch(fields.rows, columnsOf(roles, rest, fields, texts), fields.bad);
-      canonical.close();
+      const fields = cutFields(rest, places, { ...cutting, skipFirst, last: true });
+      if (fields.rows > 0) yield batchOf(rest, fields);
     },
   };
 }
 
-function columnsOf(
-  roles: readonly string[],
-  block: Uint8Array,
-  fields: Fields,
-  texts: readonly FieldTexts[],
-): Record<string, SourceColumn> {
-  const columns: Record<string, SourceColumn> = {};
-  roles.forEach((role, i) => {
-    const words = role === 'side' || role === 'maker' || role === 'instrument';
-    columns[role] = words ? texts[i]!.codes(block, fields, i) : texts[i]!.numbers(block, fields, i);
-  });
-  return columns;
+/** Trades in a CSV file: see `csvSource`. Missing columns are InputErrors. */
+export const csvTrades = async (path: string, options: ReadOptions): Promise<RawSource> =>
+  tradesOf(await csvSource(path, options.input, options.map), options);
+
+function columnOf(want: Want, texts: FieldTexts, block: Uint8Array, fields: Fields, f: number): SourceColumn {
+  if (want === 'side' || want === 'symbol') return texts.codes(block, fields, f);
+  return want === 'text' || want === 'integer'
+    ? texts.texts(block, fields, f)
+    : texts.numbers(block, fields, f);
 }
 
 /** Bytes of the file without a byte order mark. */

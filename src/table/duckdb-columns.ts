@@ -1,151 +1,157 @@
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
-import type bindingsModule from '@duckdb/node-bindings';
 import { InputError } from '../core/errors.js';
 import { listed } from './column-guess.js';
-import type { SourceColumn } from './source-column.js';
+import { type Duck, rowsOf } from './duckdb.js';
+import type { Want } from './table-source.js';
 
-type Bindings = typeof bindingsModule;
+/** Layout of a vector: `word` is text coded by its own bytes, `codes` text that DuckDB coded. */
+export type Physical =
+  | 'f64'
+  | 'i32'
+  | 'u32'
+  | 'i64'
+  | 'u64'
+  | 'us'
+  | 'ns'
+  | 'dec64'
+  | 'dec128'
+  | 'text'
+  | 'word'
+  | 'codes';
 
 /** One column to read: SQL cast to one of few physical types. */
 export interface Selected {
-  readonly role: string;
   readonly sql: string;
   /** Type in the file, for messages. */
   readonly type: string;
-  readonly as: 'f64' | 'i64' | 'u64' | 'us' | 'ns' | 'dec64' | 'dec128' | 'text' | 'codes';
+  readonly as: Physical;
   readonly scale: number;
-  /** For `codes`: the text expression whose distinct values become the dictionary. */
-  readonly text: string;
 }
 
-const SMALL_INT = /^(U?TINYINT|U?SMALLINT|U?INTEGER|BIGINT)$/;
+const INT = /^(U?TINYINT|U?SMALLINT|U?INTEGER|BIGINT)$/;
+const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)?INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL\(\d+,\d+\))$/;
 
-/** How a column of some type is read for a role; an InputError if the role cannot take the type. */
+/** How a column of some type is read for its use; an InputError if the type cannot serve. */
 export function select(
-  role: string,
+  want: Want,
   sql: string,
   type: string,
-  dictionary: boolean,
   subject: string,
   columns: readonly string[],
 ): Selected {
-  const column = (as: Selected['as'], expression: string, scale = 0): Selected => ({
-    ...{ role, sql: expression, type, as, scale, text: sql },
+  const column = (as: Physical, expression: string, scale = 0): Selected => ({
+    ...{ sql: expression, type, as, scale },
   });
   const wrong = (must: string): InputError =>
     new InputError(`${subject} of type`, type, `must be ${must}; columns: ${listed(columns)}`);
-  const isInt = SMALL_INT.test(type);
-  const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(type);
-  switch (role) {
+  const whole = INT.test(type) ? integer(type, sql) : undefined;
+  const float = type === 'DOUBLE' || type === 'FLOAT';
+  const text = (as: Physical): Selected => column(as, type === 'VARCHAR' ? sql : `${sql}::varchar`);
+  switch (want) {
     case 'time':
-    case 'received':
-      if (type === 'TIMESTAMP_NS') return column('ns', `epoch_ns(${sql})`);
-      if (type.startsWith('TIMESTAMP')) return column('us', `epoch_us(${sql})`);
-      if (type === 'DATE') return column('us', `epoch_us(${sql}::timestamp)`);
-      if (isInt || /^U?(BIG|HUGE)INT$/.test(type)) return column('i64', `try_cast(${sql} as bigint)`);
-      if (type === 'DOUBLE' || type === 'FLOAT') return column('f64', `${sql}::double`);
+      if (type === 'TIMESTAMP_NS') return column('ns', sql);
+      if (type === 'TIMESTAMP' || type === 'TIMESTAMP WITH TIME ZONE') return column('us', sql);
+      // a timestamp beyond what µs can say is null, not an error that ends the run
+      if (type.startsWith('TIMESTAMP') || type === 'DATE')
+        return column('us', `try_cast(${sql} as timestamp)`);
+      if (whole) return column(...whole);
+      if (/^U?(BIG|HUGE)INT$/.test(type)) return column('i64', `try_cast(${sql} as bigint)`);
+      if (float) return column('f64', `${sql}::double`);
       // nanoseconds pass 2^53, so decimals go by their digits
-      if (type === 'VARCHAR' || decimal) return column('text', `${sql}::varchar`);
+      if (type === 'VARCHAR' || type.startsWith('DECIMAL')) return text('text');
       throw wrong('a timestamp, a number or ISO text');
     case 'price':
     case 'size':
+    case 'money':
       if (type === 'DOUBLE') return column('f64', sql);
-      if (isInt) return column('i64', `${sql}::bigint`);
+      if (whole) return column(...whole);
       if (type === 'FLOAT') throw wrong('f64, decimal, integer or text: 32-bit floats do not hold decimals');
-      if (decimal) {
-        const wide = Number(decimal[1]) > 18;
-        return column(
-          wide ? 'dec128' : 'dec64',
-          `${sql}::decimal(${wide ? 38 : 18},${decimal[2]})`,
-          Number(decimal[2]),
-        );
-      }
-      if (type === 'VARCHAR' || /^U?(BIG|HUGE)INT$/.test(type)) return column('text', `${sql}::varchar`);
+      if (type.startsWith('DECIMAL')) return decimalColumn(type, sql, column);
+      if (type === 'VARCHAR' || /^U?(BIG|HUGE)INT$/.test(type)) return text('text');
       throw wrong('a number, decimal or text');
     case 'id':
-      if (isInt) return column('i64', `${sql}::bigint`);
+    case 'count':
+    case 'integer':
+      if (whole) return column(...whole);
       if (type === 'UBIGINT') return column('u64', sql);
-      if (type === 'DOUBLE' || type === 'FLOAT') return column('f64', `${sql}::double`);
-      return column('text', `${sql}::varchar`);
+      if (float && want !== 'integer') return column('f64', `${sql}::double`);
+      return text('text');
+    case 'f64':
+    case 'flags':
+      if (NUMBER.test(type) || type === 'BOOLEAN') return column('f64', `${sql}::double`);
+      if (type === 'VARCHAR') return text('text');
+      throw wrong('a number or text');
     case 'side':
-    case 'maker':
-      if (isInt || type === 'DOUBLE' || type === 'FLOAT') return column('f64', `${sql}::double`);
-      return column(dictionary ? 'codes' : 'text', `${sql}::varchar`);
+      if (whole || float) return column('f64', `${sql}::double`);
+      return text('word');
+    case 'symbol':
+      return text('word');
+    case 'text':
+      return text('text');
     default:
-      return column(dictionary ? 'codes' : 'text', `${sql}::varchar`);
+      want satisfies never;
+      throw wrong('of a known use');
   }
 }
 
-/** Dictionaries of the `codes` columns (others undefined), as enum types `dictionary<i>`; SQL then yields codes. */
-export async function textColumns(
-  connection: DuckDBConnection,
+/** Small integers keep their width: a cast costs more than it saves. */
+function integer(type: string, sql: string): [Physical, string] {
+  if (type === 'BIGINT') return ['i64', sql];
+  if (type === 'UINTEGER') return ['u32', sql];
+  return ['i32', type === 'INTEGER' ? sql : `${sql}::integer`];
+}
+
+function decimalColumn(
+  type: string,
+  sql: string,
+  column: (as: Physical, expression: string, scale: number) => Selected,
+): Selected {
+  const [, digits, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(type)!;
+  const wide = Number(digits) > 18;
+  return column(wide ? 'dec128' : 'dec64', `${sql}::decimal(${wide ? 38 : 18},${scale})`, Number(scale));
+}
+
+/** Rows that tell whether a column's texts are short. */
+const SAMPLE = 2048;
+/** Longest text that lies in the vector itself. */
+const INLINE = 12;
+
+/**
+ * Lets DuckDB code the `word` columns whose texts are long: a long text is a pointer, to be followed in every chunk
+ * anew, while short ones are compared where they lie, which is twice as fast as a cast to an enum. Dictionaries
+ * are by column, undefined where the reader makes its own.
+ */
+export async function codedTexts(
+  duck: Duck,
   from: string,
   selected: readonly Selected[],
-): Promise<{ texts: (string[] | undefined)[]; sql: string[] }> {
-  const texts: (string[] | undefined)[] = [];
-  const sql: string[] = [];
+  input: string,
+  format: string,
+): Promise<{ selected: Selected[]; dictionaries: (readonly string[] | undefined)[] }> {
+  const out: Selected[] = [];
+  const dictionaries: (readonly string[] | undefined)[] = [];
   for (const [i, column] of selected.entries()) {
-    if (column.as !== 'codes') {
-      texts.push(undefined);
-      sql.push(column.sql);
+    const { sql } = column;
+    const ask = (text: string): Promise<unknown[][]> => rowsOf(duck, text, input, format);
+    const longest =
+      column.as === 'word'
+        ? Number(
+            (
+              await ask(`select max(strlen(w)) from (select ${sql} as w from ${from} limit ${SAMPLE})`)
+            )[0]?.[0],
+          )
+        : 0;
+    if (!(longest > INLINE)) {
+      out.push(column);
+      dictionaries.push(undefined);
       continue;
     }
-    // the dictionary is drawn first: codes arrive as integers, strings at a tenth of the speed
-    await connection.run(
-      `create temp table words${i} as select distinct ${column.sql} as word from ${from} where word is not null order by 1`,
+    await ask(
+      `create or replace temp table words${i} as select distinct ${sql} as word from ${from} where word is not null`,
     );
-    const words = (await connection.runAndReadAll(`select word from words${i} order by 1`)).getRowsJson();
-    texts.push(words.map((row) => String(row![0])));
-    if (words.length === 0) sql.push('null::uinteger');
-    else {
-      await connection.run(`create type dictionary${i} as enum (select word from words${i} order by 1)`);
-      sql.push(`enum_code((${column.sql})::dictionary${i})::uinteger`);
-    }
+    await ask(`create type dictionary${i} as enum (select word from words${i} order by 1)`);
+    const words = await ask(`select word from words${i} order by 1`);
+    dictionaries.push(words.map((row) => String(row[0])));
+    out.push({ ...column, as: 'codes', sql: `enum_code((${sql})::dictionary${i})::uinteger` });
   }
-  return { texts, sql };
-}
-
-/** A vector of a chunk as a SourceColumn over the same bytes. */
-export function vectorColumn(
-  bindings: Bindings,
-  chunk: DuckDBDataChunk,
-  index: number,
-  column: Selected,
-  texts: readonly string[] | undefined,
-): SourceColumn {
-  const rows = chunk.rowCount;
-  const { type } = column;
-  if (column.as === 'text') {
-    const vector = chunk.getColumnVector(index);
-    const values: (string | null)[] = [];
-    for (let i = 0; i < rows; i++) values.push(vector.getItem(i) as string | null);
-    return { type, kind: 'texts', texts: values };
-  }
-  const vector = bindings.data_chunk_get_vector(chunk.chunk, index);
-  const valid = bindings.vector_get_validity(vector, Math.ceil(rows / 64) * 8) ?? undefined;
-  const width = column.as === 'codes' ? 4 : column.as === 'dec128' ? 16 : 8;
-  const data = bindings.vector_get_data(vector, rows * width);
-  const words = new Int32Array(data.buffer, data.byteOffset, (rows * width) / 4);
-  switch (column.as) {
-    case 'f64':
-      return { type, valid, kind: 'numbers', values: new Float64Array(data.buffer, data.byteOffset, rows) };
-    case 'i64':
-    case 'u64':
-      return { type, valid, kind: 'words', words, unsigned: column.as === 'u64' };
-    case 'us':
-    case 'ns':
-      return { type, valid, kind: 'stamps', words, perSecond: column.as === 'us' ? 1e6 : 1e9 };
-    case 'dec64':
-    case 'dec128':
-      return {
-        type,
-        valid,
-        kind: 'decimals',
-        words,
-        stride: column.as === 'dec64' ? 2 : 4,
-        scale: column.scale,
-      };
-    case 'codes':
-      return { type, valid, kind: 'codes', codes: words, texts: texts ?? [] };
-  }
+  return { selected: out, dictionaries };
 }
