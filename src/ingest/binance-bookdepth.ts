@@ -1,9 +1,9 @@
 import type { Importer } from '../core/importer.js';
 import { microsOfIso } from '../core/parse-iso.js';
 import { numberOf } from '../core/stamps.js';
-import { amountOf } from './binance-cells.js';
 import { binanceFutures, binanceInstrument, symbolOf } from './binance-market.js';
 import { csvRows } from './csv-rows.js';
+import { fillNumber } from './number-cells.js';
 import { RowBatch } from './row-batch.js';
 
 /**
@@ -31,8 +31,8 @@ export const binanceBookDepth: Importer = {
         const i = batch.add(id, record, line);
         batch.f64.ts![i] = microsOfIso(fields[at.timestamp!]!);
         batch.f64.percentage![i] = numberOf(fields[at.percentage!]);
-        batch.f64.depth![i] = amountOf(batch, i, fields[at.depth!]);
-        batch.f64.notional![i] = amountOf(batch, i, fields[at.notional!]);
+        fillNumber(batch, 'depth', i, fields[at.depth!], 0);
+        fillNumber(batch, 'notional', i, fields[at.notional!], 0);
       },
     });
   },

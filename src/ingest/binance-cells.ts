@@ -1,6 +1,5 @@
 import { SIDE_BUY, SIDE_SELL } from '../core/columns.js';
-import { microsOfStamp, numberOf } from '../core/stamps.js';
-import type { RowBatch } from './row-batch.js';
+import { microsOfStamp } from '../core/stamps.js';
 
 /** A side code above the known ones. */
 export const NO_SIDE = 255;
@@ -28,13 +27,4 @@ export function takerSide(isBuyerMaker: string): number {
     default:
       return NO_SIDE;
   }
-}
-
-/** A number of 0 or more, NaN where the field is empty or absent; the row is rejected for any other text. */
-export function amountOf(batch: RowBatch, i: number, text: string | undefined): number {
-  if (text === undefined || text === '') return Number.NaN;
-  const value = numberOf(text);
-  if (value >= 0) return value;
-  batch.reject(i, 'bad_value');
-  return Number.NaN;
 }

@@ -1,11 +1,20 @@
 import type { Importer } from '../core/importer.js';
-import { numberOf } from '../core/stamps.js';
-import { amountOf, archiveMicros } from './binance-cells.js';
+import { numberOf, wholeOf } from '../core/stamps.js';
+import { archiveMicros } from './binance-cells.js';
 import { binanceFutures, binanceInstruments, symbolOf } from './binance-market.js';
 import { csvRows } from './csv-rows.js';
+import { fillNumber } from './number-cells.js';
 import { RowBatch } from './row-batch.js';
 
 const HOUR = 3600e6;
+/** A year; Binance's are 1, 2, 4 and 8. */
+const MOST_HOURS = 8784;
+
+/** µs of a whole number of hours; NaN for every other text. */
+const microsOfHours = (text: string | undefined): number => {
+  const hours = wholeOf(text);
+  return hours <= MOST_HOURS ? hours * HOUR : Number.NaN;
+};
 
 /**
  * Funding rates: the archive's `calc_time, funding_interval_hours, last_funding_rate`, or rows of the REST history
@@ -36,11 +45,9 @@ export const binanceFunding: Importer = {
         const i = batch.add(instrumentOf(named ?? fields[at.symbol!]!), record, line);
         batch.f64.ts![i] = archiveMicros(fields[at.calc_time!]!);
         batch.f64.rate![i] = numberOf(fields[at.last_funding_rate!]);
-        if (at.mark_price !== undefined) batch.f64.mark![i] = amountOf(batch, i, fields[at.mark_price]);
-        if (at.funding_interval_hours === undefined) return;
-        const interval = amountOf(batch, i, fields[at.funding_interval_hours]) * HOUR;
-        batch.f64.interval![i] = interval;
-        if (interval === 0 || (interval > 0 && !Number.isSafeInteger(interval))) batch.reject(i, 'bad_value');
+        if (at.mark_price !== undefined) fillNumber(batch, 'mark', i, fields[at.mark_price], 0);
+        if (at.funding_interval_hours !== undefined)
+          fillNumber(batch, 'interval', i, fields[at.funding_interval_hours], HOUR, microsOfHours);
       },
     });
   },

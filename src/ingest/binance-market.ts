@@ -6,9 +6,12 @@ import { coinMarginedFace } from './coin-margined.js';
 
 export type BinanceMarket = 'spot' | 'usdm' | 'coinm';
 
+/** Upper-case letters (of any script) and digits, one letter at least; futures may end in PERP or their expiry. */
+const SYMBOL = /^(?=.{1,64}$)(?=\d*\p{L})[\p{Lu}\p{Lo}\d]+(?:_(?:PERP|\d{6}))?$/u;
+
 const symbol = param.text({
-  pattern: /^\S{1,64}$/,
-  values: 'a symbol',
+  pattern: SYMBOL,
+  values: 'a symbol such as ETHUSDT',
   doc: 'instrument, where neither the rows nor the file name tell it',
 });
 
@@ -32,15 +35,12 @@ export const binanceFutures = {
   symbol,
 };
 
-/** What a name must begin with: upper-case letters (of any script) and digits, one letter at least. */
-const NAMED = /^(?=\d*\p{L})([\p{Lu}\p{Lo}\d]+(?:_(?:PERP|\d{6}))?)(?:[-.]|$)/u;
-
 /** The symbol declared, or what the file's name begins with: `ETHUSDT-1d-2024-01.csv`, `BTCUSD_PERP-trades-….csv`. */
 export function symbolOf(file: SourceFile, context: ImportContext): string {
   const declared = context.params.symbol;
   if (typeof declared === 'string') return declared;
-  const named = NAMED.exec(file.name)?.[1];
-  if (named === undefined)
+  const named = file.name.replace(/[-.].*$/s, '');
+  if (!SYMBOL.test(named))
     throw new InputError(
       'file name',
       file.name,
@@ -75,8 +75,6 @@ export function binanceInstrument(
     ...(Number.isNaN(expiry) ? {} : { expiry }),
   };
 }
-
-const SYMBOL = /^(?=.{1,64}$)(?=\d*\p{L})[\p{Lu}\p{Lo}\d]+(?:_(?:PERP|\d{6}))?$/u;
 
 /**
  * Instruments of a file that names them in its rows; each name is looked up once. NO_INSTRUMENT for a text that is no

@@ -1,9 +1,9 @@
 import type { Importer } from '../core/importer.js';
 import { microsOfIso } from '../core/parse-iso.js';
-import { amountOf } from './binance-cells.js';
 import { binanceFutures, binanceInstruments } from './binance-market.js';
 import { coinMarginedFace } from './coin-margined.js';
 import { csvRows } from './csv-rows.js';
+import { fillNumber } from './number-cells.js';
 import { RowBatch } from './row-batch.js';
 
 const AMOUNTS = [
@@ -45,7 +45,7 @@ export const binanceMetrics: Importer = {
         const { f64 } = batch;
         f64.ts![i] = microsOfIso(fields[at.create_time!]!);
         f64.interval![i] = 0;
-        for (const [column, source] of AMOUNTS) f64[column]![i] = amountOf(batch, i, fields[at[source]!]);
+        for (const [column, source] of AMOUNTS) fillNumber(batch, column, i, fields[at[source]!], 0);
         const face = coinMarginedFace(symbol);
         if (face !== undefined) f64.oi_usd![i] = f64.oi_contracts![i]! * face;
       },
