@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { InputError } from '../core/errors.js';
-import { CAPTURE_LINE } from '../ingest/binance-capture.js';
+import { CAPTURE_LINE } from '../ingest/binance-message.js';
 import { gzipped } from '../table/read-bytes.js';
 
 export type InputFormat = 'arrow' | 'parquet' | 'csv' | 'json' | 'binance-capture';

@@ -1,7 +1,14 @@
 import { SIDE_BUY, SIDE_SELL } from '../core/columns.js';
 import { InputError } from '../core/errors.js';
 import type { InstrumentDeclaration, RawSource, RawTrades } from '../core/raw.js';
-import { CaptureSurvey, captureMessage, idOf, localMicros, microsOfNumber, type Payload } from './binance-message.js';
+import {
+  CaptureSurvey,
+  captureMessage,
+  idOf,
+  localMicros,
+  microsOfNumber,
+  type Payload,
+} from './binance-message.js';
 import { coinMarginedFace } from './coin-margined.js';
 
 /** Rows a batch. */

@@ -1,0 +1,87 @@
+import { type ImportContext, NO_INSTRUMENT } from '../core/importer.js';
+import { type BinanceMarket, binanceInstruments } from './binance-market.js';
+import { type CaptureMessage, type CaptureSurvey, captureMessage, type Payload } from './binance-message.js';
+import { coinMarginedFace } from './coin-margined.js';
+
+/** The messages that become rows. */
+export type MessageType = 'trade' | 'aggTrade' | 'diff' | 'ticker' | 'snapshot';
+
+/** Streams of the best 5, 10 or 20 levels. Those of futures call their messages depthUpdate, as diffs do. */
+const PARTIAL = /@depth\d/;
+
+/** Type of a message; undefined for all that are no rows: other events, answers to subscriptions. */
+export function messageType({ stream, data }: CaptureMessage): MessageType | undefined {
+  switch (data.e) {
+    case 'trade':
+    case 'aggTrade':
+      return data.e;
+    case 'depthUpdate':
+      return PARTIAL.test(stream) ? undefined : 'diff';
+    case 'bookTicker':
+      return 'ticker';
+    case undefined:
+      if (has(data, 'lastUpdateId', 'bids', 'asks')) return PARTIAL.test(stream) ? undefined : 'snapshot';
+      return has(data, 'u', 's', 'b', 'B', 'a', 'A') ? 'ticker' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Market of a message. COIN-M events name their pair (`ps`), or their symbol is of COIN-M's form. Of the others, what
+ * only futures have: `pu` of diffs, `e` of book tickers, `X` of trades, and of aggTrades the missing best-match flag `M`.
+ */
+function marketOf(symbol: string, data: Payload, type: MessageType): BinanceMarket {
+  if (data.ps !== undefined || coinMarginedFace(symbol) !== undefined) return 'coinm';
+  const futures =
+    type === 'trade'
+      ? data.X !== undefined
+      : type === 'aggTrade'
+        ? data.M === undefined
+        : type === 'ticker'
+          ? data.e !== undefined
+          : data.pu !== undefined;
+  return futures ? 'usdm' : 'spot';
+}
+
+export interface CaptureInstruments {
+  /** Instrument of an event, NO_INSTRUMENT if its symbol is none. */
+  readonly of: (data: Payload, type: MessageType) => number;
+  /**
+   * Instrument of a REST snapshot, which names its symbol on COIN-M only: that of the capture's depth stream. Of
+   * several, the one that parameter `symbol` names; NO_INSTRUMENT if that leaves none or several.
+   */
+  readonly ofSnapshot: (data: Payload, survey: CaptureSurvey) => number;
+}
+
+export function captureInstruments(context: ImportContext): CaptureInstruments {
+  const byMarket = {
+    spot: binanceInstruments(context, 'spot'),
+    usdm: binanceInstruments(context, 'usdm'),
+    coinm: binanceInstruments(context, 'coinm'),
+  };
+  const of = (data: Payload, type: MessageType): number => {
+    const symbol = data.s;
+    if (typeof symbol !== 'string') return NO_INSTRUMENT;
+    const market = marketOf(symbol, data, type);
+    // without a face value its sizes would mean nothing
+    if (market === 'coinm' && coinMarginedFace(symbol) === undefined) return NO_INSTRUMENT;
+    return byMarket[market](symbol);
+  };
+  return {
+    of,
+    ofSnapshot: (data, survey) => {
+      const wanted = typeof data.symbol === 'string' ? data.symbol : context.params.symbol;
+      const found = new Set<number>();
+      for (const line of survey.depth.values()) {
+        const diff = captureMessage(line)?.data;
+        if (diff && (survey.depth.size === 1 || diff.s === wanted)) found.add(of(diff, 'diff'));
+      }
+      const [id, ...others] = found;
+      return id === undefined || others.length > 0 ? NO_INSTRUMENT : id;
+    },
+  };
+}
+
+const has = (data: Payload, ...names: readonly string[]): boolean =>
+  names.every((name) => Object.hasOwn(data, name));
