@@ -1,5 +1,6 @@
 import type { Decimal } from './decimal.js';
 import type { ExactColumn } from './exact.js';
+import type { SideOrigin } from './side-rules/sides.js';
 
 /** What a kernel may read: u32 or i32 words, or f64 holding integers or timestamps in µs. */
 export type Physical = Uint32Array | Int32Array | Float64Array;
@@ -63,6 +64,8 @@ export interface Frame {
   readonly time: TimeBase;
   readonly columns: Readonly<Record<string, Column>>;
   readonly stats: FrameStats;
+  /** Of trades: where their sides come from; absent where nobody looked. */
+  readonly sides?: SideOrigin;
 }
 
 /** Aggressor side codes in the low two bits of `size`. */
