@@ -139,7 +139,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
       interval: count('width of the observation, µs, 0 for an instant'),
       oi_contracts: f64('open interest in contracts or base units (at the end of the interval)'),
       oi_usd: f64('open interest in USD'),
-      oi_open: f64('open interest at the start of the interval'),
+      oi_open: f64('open interest at the start of the interval, in the unit of the one column given'),
       oi_high: f64('highest'),
       oi_low: f64('lowest'),
       funding: f64('funding rate, a fraction'),
@@ -150,6 +150,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
       top_position_ratio: f64('long/short ratio of top traders by positions'),
       account_ratio: f64('long/short ratio of all accounts'),
       taker_ratio: f64('taker buy over sell volume'),
+      available_at: { type: 'time', doc: 'end of the interval; null where the row is of an instant' },
     },
     unique: ['interval'],
   }),
@@ -161,6 +162,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
       rate_high: f64('highest'),
       rate_low: f64('lowest'),
       mark: f64('mark price'),
+      available_at: { type: 'time', doc: 'end of the time the rates are of; null where that is an instant' },
     },
     unique: ['interval'],
   }),
@@ -201,6 +203,8 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
       tx_hash: text('transaction hash'),
       amount0: { type: 'integer', required: 'bad_value', doc: 'change of token 0 in the pool, raw units' },
       amount1: { type: 'integer', required: 'bad_value', doc: 'change of token 1 in the pool, raw units' },
+      token0: text('name of token 0'),
+      token1: text('name of token 1'),
       decimals0: count('decimals of token 0'),
       decimals1: count('decimals of token 1'),
       sender: text('caller'),
@@ -256,4 +260,14 @@ export function storedName(kindName: KindName, column: string): string {
   return Object.hasOwn(KINDS[kindName].columns, column)
     ? cell.stored
     : cell.stored + column.slice(column.lastIndexOf('_'));
+}
+
+/** Name of the raw column stored under a name in the dataset's files; undefined if the kind has none such. */
+export function rawName(kindName: KindName, stored: string): string | undefined {
+  const { columns, levels } = KINDS[kindName];
+  for (const [name, cell] of Object.entries(columns)) if ((cell.stored ?? name) === stored) return name;
+  const level = /^(.+)(_[1-9]\d{0,3})$/.exec(stored);
+  for (const [name, cell] of Object.entries(levels ?? {}))
+    if (level && (cell.stored ?? name) === level[1]) return name + level[2];
+  return undefined;
 }

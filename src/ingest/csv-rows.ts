@@ -10,7 +10,10 @@ const BATCH = 8192;
 export type Places = Readonly<Record<string, number>>;
 
 export interface CsvRows {
+  /** Takes the rows, and the records that do not fit. */
   readonly batch: RowBatch;
+  /** A second batch that `record` fills, for rows of another kind. */
+  readonly also?: RowBatch;
   /** Documented columns in file order: what a file without header has. */
   readonly columns: readonly string[];
   /** Columns that must be there, by header or by place; default all. */
@@ -35,7 +38,7 @@ export async function* csvRows(
   context: ImportContext,
   format: CsvRows,
 ): AsyncGenerator<RawRows> {
-  const { batch } = format;
+  const { batch, also } = format;
   const separator = format.separator ?? ',';
   const required = format.required ?? format.columns;
   let places: Places | undefined;
@@ -60,9 +63,11 @@ export async function* csvRows(
         batch.reject(batch.add(NO_INSTRUMENT, first + j, line), 'bad_row');
       else format.record(fields, places, first + j, line);
       if (batch.rows >= BATCH) yield batch.take();
+      if (also !== undefined && also.rows >= BATCH) yield also.take();
     }
   }
   if (batch.rows > 0) yield batch.take();
+  if (also !== undefined && also.rows > 0) yield also.take();
 }
 
 /** The header's names in our spelling; undefined if the first record is data. */
