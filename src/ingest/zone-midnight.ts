@@ -13,9 +13,9 @@ export function zoneMidnight(
 ): number {
   const format = zoneClock(zone, subject);
   const wall = Date.UTC(year, month - 1, day);
-  // the offset before midnight and the one at it differ only where clocks change between the two
-  const guess = wall - offsetAt(format, wall);
-  return (wall - offsetAt(format, guess)) * 1000;
+  const near = wall - offsetAt(format, wall);
+  // clocks may change between the two; the later one is never in the day before
+  return Math.max(near, wall - offsetAt(format, near)) * 1000;
 }
 
 function zoneClock(zone: string, subject: string): Intl.DateTimeFormat {
