@@ -21,6 +21,10 @@ const COMMANDS: Readonly<
     summary: 'run an analytic on both backends and compare',
     load: async (args) => (await import('./verify.js')).verifyCommand(args),
   },
+  audit: {
+    summary: 'check what the data says of itself: aggressor sides against the rules',
+    load: async () => (await import('./audit.js')).auditCommand(),
+  },
   doctor: {
     summary: 'what this machine offers: adapters, limits, the backend that auto takes',
     load: async () => (await import('./doctor.js')).doctorCommand(),

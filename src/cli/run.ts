@@ -20,6 +20,7 @@ import { profileLines } from './profile-lines.js';
 import { count, progressLine } from './progress.js';
 import { runFlags, runOptions } from './run-flags.js';
 import { separatePaths } from './separate-paths.js';
+import { sideFlags, sideOptions } from './side-flags.js';
 import { openInputs } from './trades.js';
 
 const EXAMPLES = `
@@ -41,7 +42,7 @@ export function runCommand(args: readonly string[]): Command {
     .option('--exact', 'add the exact integers and the hidden columns')
     .option('--quiet', 'print errors only')
     .addHelpText('after', EXAMPLES);
-  analyticFlags(runFlags(inputFlags(run), true), analyticIn(args));
+  analyticFlags(runFlags(sideFlags(inputFlags(run)), true), analyticIn(args));
   return run.action(async (name: string, inputs: string[], flags) => {
     const analytic = findAnalytic(name);
     const params = analyticParams(analytic, flags);
@@ -53,11 +54,13 @@ export function runCommand(args: readonly string[]): Command {
     if (to.kind === 'stdout' && ledgerTo?.kind === 'stdout')
       throw new InputError('--ledger', '-', 'must be a file where --out is - too');
     const options = runOptions(flags);
-    const reading = openOptions(flags);
+    const sides = sideOptions(flags);
+    const reading = { ...openOptions(flags), ...(sides ? { sides } : {}) };
     separatePaths({
       inputs: {
         'the input': await inputPaths(inputs),
         ...(flags.scales ? { '--scales': [flags.scales] } : {}),
+        ...(flags.quotes ? { '--quotes': await inputPaths(flags.quotes) } : {}),
       },
       outputs: {
         '--out': targetFiles(to, names),

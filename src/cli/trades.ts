@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Ledger } from '../core/raw.js';
 import type { Opened, OpenOptions } from '../engine/open.js';
 import { clearLine, exactCount } from './progress.js';
+import { quoteLines } from './quote-lines.js';
 
 /** Opens the inputs and says on standard error which columns were taken, and what the ledger counted. */
 export async function openInputs(
@@ -23,7 +24,9 @@ export async function openInputs(
       seen.add(text);
       process.stderr.write(`${basename(input)}: columns ${text}\n`);
     }
-    process.stderr.write(`${ledgerLines(opened.ledger).join('\n')}\n`);
+    const lines = ledgerLines(opened.ledger);
+    if (opened.quotes) lines.push(...quoteLines(opened.quotes));
+    process.stderr.write(`${lines.join('\n')}\n`);
   }
   return opened;
 }

@@ -4,15 +4,18 @@ import { type Decimal, decimal } from '../core/decimal.js';
 import { InputError } from '../core/errors.js';
 import type { Ledger, RawSource } from '../core/raw.js';
 import { binanceCapture } from '../ingest/binance-capture.js';
-import { arrowTrades, type ReadOptions } from '../table/arrow-read.js';
+import { arrowTrades } from '../table/arrow-read.js';
 import { type BuildOptions, buildTrades } from '../table/build-trades.js';
 import { csvTrades } from '../table/csv-read.js';
 import { jsonTrades, parquetTrades } from '../table/duckdb-read.js';
 import { bytesOf } from '../table/read-bytes.js';
+import type { ReadOptions } from '../table/table-source.js';
 import { PER_SECOND } from '../table/time-unit.js';
 import { detectFormat, FORMATS, type InputFormat } from './detect-format.js';
+import { inferSides, type SideOptions } from './infer-sides.js';
 import { inputHash } from './input-hash.js';
 import { bareName, inputPaths } from './input-paths.js';
+import type { OpenedQuotes } from './open-quotes.js';
 import { scalesFile } from './scales-file.js';
 
 /** What the files do not say themselves, and what to keep of them. */
@@ -40,6 +43,8 @@ export interface OpenOptions {
   /** µs, half-open: fromTime ≤ ts < until. */
   readonly fromTime?: number;
   readonly until?: number;
+  /** How sides that the trades do not tell are inferred; by default they stay unknown. */
+  readonly sides?: SideOptions;
   readonly progress?: (p: { stage: string; rows: number; total?: number }) => void;
   readonly signal?: AbortSignal;
 }
@@ -55,6 +60,8 @@ export interface Opened {
     readonly input: string;
     readonly mapping: Readonly<Record<string, string>>;
   }[];
+  /** The quotes behind inferred sides. */
+  readonly quotes?: OpenedQuotes;
 }
 
 /**
@@ -71,9 +78,11 @@ export async function openTrades(paths: readonly string[], options: OpenOptions 
     sources.push(await sourceOf(path, names[i]!, options));
     options.signal?.throwIfAborted();
   }
-  const { frame, ledger } = await buildTrades(sources, build);
+  const built = await buildTrades(sources, build);
+  const { frame, quotes } = await inferSides(built.frame, options.sides, options.signal);
   const mappings = sources.map(({ input, mapping }) => ({ input, mapping }));
-  return { frame, ledger, inputHash: inputHash(frame), mappings };
+  const { ledger } = built;
+  return { frame, ledger, inputHash: inputHash(frame), mappings, ...(quotes ? { quotes } : {}) };
 }
 
 /** File names as shown: without folders, unless two inputs would then look the same. */

@@ -2,10 +2,11 @@ import type { Ledger } from '../core/raw.js';
 import { present } from '../table/present.js';
 import type { PresentedTable } from '../table/presented.js';
 import type { Result } from './result.js';
+import { sidesMetadata } from './sides-metadata.js';
 
 /**
  * A result's tables as a reader sees them, by table name. Schema metadata names analytic, version, params,
- * backend, adapter, input hash and the ledger's counts; nothing in it depends on time, and of the machine it
+ * backend, adapter, input hash, the origin of the sides and the ledger's counts; nothing in it depends on time, and of the machine it
  * tells only backend and kind of adapter.
  */
 export function presentResult(
@@ -21,6 +22,7 @@ export function presentResult(
     'steelyard.adapter': result.adapter,
     'steelyard.inputHash': result.inputHash,
     'steelyard.sign': 'positive means buying pressure or rising price',
+    ...sidesMetadata(result),
     ...(ledger ? { 'steelyard.ledger': JSON.stringify(ledgerCounts(ledger)) } : {}),
   };
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 import type { Carry, OutputSpec } from '../core/analytic.js';
 import type { Instrument, Table } from '../core/columns.js';
+import type { SideOrigin } from '../core/side-rules/sides.js';
 import type { TileProfile } from '../gpu/profile.js';
 
 /** One output table, complete: keys, merged, derived and scanned columns in their internal form. */
@@ -28,6 +29,8 @@ export interface Result {
   /** The backend in words: adapter description, or why the CPU. */
   readonly device: string;
   readonly inputHash: string;
+  /** Where the sides of the trades come from, as far as the frame tells. */
+  readonly sides?: SideOrigin;
   /** One entry a GPU tile, with `profile`. */
   readonly profile: readonly TileProfile[];
   readonly timing: { readonly rows: number; readonly seconds: number; readonly tiles: number };

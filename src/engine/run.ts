@@ -68,6 +68,7 @@ export async function runOn(
     adapter: backend.adapter,
     device: backend.description,
     inputHash: options.inputHash ?? '',
+    ...(frame.sides ? { sides: frame.sides } : {}),
     profile: backend.profiles.slice(earlier),
     timing: { rows: frame.rows, seconds: (performance.now() - started) / 1000, tiles },
   };

@@ -15,7 +15,7 @@ export const CANONICAL: readonly Canonical[] = [
 ];
 
 /** Names taken without a map, best first; compared in lower case without `_`, `-`, `.` and blanks. */
-const NAMES: Readonly<Record<Canonical, readonly string[]>> = {
+export const NAMES: Readonly<Record<Canonical, readonly string[]>> = {
   time: [
     ...['ts', 'time', 'timestamp', 'datetime', 'date', 'exchangets', 'exchangetime', 'exchangetimestamp'],
     ...[
@@ -89,7 +89,8 @@ const NAMES: Readonly<Record<Canonical, readonly string[]>> = {
 const MAKER = new Set(['isbuyermaker', 'buyermaker', 'buyerismaker', 'wasbuyermaker', 'makerside', 'm']);
 const BUYER = /^(is|was)?(taker|aggressor)?(is|was)?buy(er)?(is|was)?(taker|aggressor)?$/;
 
-const plain = (name: string): string => name.toLowerCase().replace(/[_\-. ]/g, '');
+/** A column's name as it is compared. */
+export const plain = (name: string): string => name.toLowerCase().replace(/[_\-. ]/g, '');
 
 /** What a side column's values speak of: the aggressor's side, whether a taker bought, or the maker's side. */
 export type SideMeaning = 'side' | 'buy' | 'maker';
