@@ -57,8 +57,7 @@ async function* readMentions(file: SourceFile, context: ImportContext): AsyncGen
     ...{ ts: 'f64', interval: 'f64', ingest_ts: 'f64', mentions: 'f64', total_mentions: 'f64' },
   });
   const day = bucketOf(document.thread_title, file.name);
-  const known =
-    typeof document.generated_at_utc === 'string' ? microsOfIso(document.generated_at_utc) : Number.NaN;
+  const known = timeOf(document.generated_at_utc);
   let total = 0;
   for (const count of counts) if (count.reject === undefined) total += count.mentions;
   counts.forEach(({ symbol, mentions, text, reject }, record) => {
@@ -89,6 +88,11 @@ function part<T>(
   if (!is(value)) throw new InputError(`${file.name} ${name}`, typeof value, `must be ${expected}`);
   return value;
 }
+
+/** µs of an ISO text; NaN where there is none. */
+const timeOf = (value: unknown): number =>
+  // testing a text for a date takes the square of its length
+  typeof value === 'string' && value.length <= 64 ? microsOfIso(value) : Number.NaN;
 
 /** Start of the UTC day, µs; NaN where no day or two days are named. */
 function bucketOf(title: unknown, fileName: string): number {

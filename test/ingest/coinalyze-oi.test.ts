@@ -71,6 +71,7 @@ describe('coinalyze-oi', () => {
       [row('A', ...day, '1,3,0,NaN'), 'bad_value'],
       [row('A', ...day, '1,3,x,2'), 'bad_value'],
       [row('A', ...day, '1,1e999,0,2'), 'bad_value'],
+      [row('A', ...day, `1,3,${'0'.repeat(1e6)}x,2`), 'bad_value'],
       [row('A', ...day, '-1,3,-1,2'), 'bad_value'],
       [row('A', ...day, '1,1.5,0,2'), 'bad_value'],
       [row('A', ...day, '1,3,1.5,2'), 'bad_value'],
