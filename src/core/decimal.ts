@@ -12,8 +12,10 @@ const PATTERN = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\s*$/;
 
 /** Unscaled integer and scale of a decimal text, trailing zeros removed; undefined if it is no decimal. */
 export function parseDecimalText(text: string): { unscaled: bigint; scale: number } | undefined {
+  // before the match: of blanks alone it takes the square of the length
+  if (text.length > 400) return undefined;
   const match = PATTERN.exec(text);
-  if (!match || text.length > 400) return undefined;
+  if (!match) return undefined;
   const whole = match[2] ?? '';
   const fraction = match[3] ?? '';
   if (whole.length + fraction.length === 0) return undefined;

@@ -37,5 +37,6 @@ export const wholeOf = (text: string | undefined): number => {
   return Number.isSafeInteger(value) ? value : Number.NaN;
 };
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
+// one way to match each digit: `\d+\.?\d*` would take the square of a text's length
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
 const finite = (value: number): number => (Number.isFinite(value) ? value : Number.NaN);

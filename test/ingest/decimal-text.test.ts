@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { parseDecimalText } from '../../src/core/decimal.js';
 import { multiplyText, subtractText } from '../../src/core/decimal-text.js';
+import { microsOfIso } from '../../src/core/parse-iso.js';
+import { numberOf } from '../../src/core/stamps.js';
 
 /** Value of a plain decimal text in units of 1e-30, an oracle that shares no code with the source. */
 function units(text: string): bigint {
@@ -89,4 +92,17 @@ describe('multiplyText', () => {
   it('is undefined where the text is no decimal', () => {
     for (const bad of ['', 'x', '1e9999']) expect(multiplyText(bad, 10)).toBeUndefined();
   });
+});
+
+it('a text of millions of digits or blanks is told to be no number or time in linear time', () => {
+  const start = performance.now();
+  for (const filler of ['9', ' ', '0'])
+    for (const text of [`${filler.repeat(2_000_000)}x`, `1.${filler.repeat(2_000_000)}x`]) {
+      expect(numberOf(text)).toBeNaN();
+      expect(parseDecimalText(text)).toBeUndefined();
+      expect(subtractText(text, '1')).toBeUndefined();
+      expect(microsOfIso(`2024-01-05${text}`)).toBeNaN();
+    }
+  // the square of the length would be hours
+  expect(performance.now() - start).toBeLessThan(5000);
 });
