@@ -14,8 +14,9 @@ import { type BybitBook, bybitBook } from './bybit-message.js';
 import { InstrumentIndex } from './instrument-index.js';
 import { NotedBatch } from './noted-batch.js';
 
-/** Rows a batch holds before it is handed on; a message is never cut. */
+/** Rows and characters of source text a batch holds before it is handed on; a message is never cut. */
 const BATCH = 8192;
+const CHARACTERS = 16 << 20;
 
 /**
  * Order books of Bybit's archive: one message a line, the snapshot first. `ts` is when the system made the message;
@@ -41,6 +42,7 @@ async function* readBooks(file: SourceFile, context: ImportContext): AsyncGenera
   });
   const instruments = new InstrumentIndex(context);
   const market = String(context.params.market);
+  let characters = 0;
   for await (const { first, lines } of file.lines()) {
     for (let j = 0; j < lines.length; j++) {
       const line = lines[j]!;
@@ -54,7 +56,10 @@ async function* readBooks(file: SourceFile, context: ImportContext): AsyncGenera
         if (instrument === NO_INSTRUMENT) instrument = instruments.declare(info);
         addMessage(batch, instrument, message, first + j, line);
       }
-      if (batch.rows >= BATCH) yield batch.take();
+      characters += line.length;
+      if (batch.rows < BATCH && characters < CHARACTERS) continue;
+      if (batch.rows > 0) yield batch.take();
+      characters = 0;
     }
   }
   if (batch.rows > 0) yield batch.take();

@@ -7,7 +7,7 @@ import { splitCsv } from './split-csv.js';
 const LEVEL = ['ask_price', 'ask_size', 'bid_price', 'bid_size'] as const;
 
 /** Price of a level that is not there: above every ask, below every bid, with size 0. */
-const NO_LEVEL = /^-?9999999999$/;
+const [NO_ASK, NO_BID] = ['9999999999', '-9999999999'];
 
 /** Book states of an orderbook file. */
 export class LobsterBook {
@@ -39,8 +39,9 @@ export class LobsterBook {
     batch.f64.ts![i] = ts;
     if (Number.isNaN(ts)) batch.reject(i, 'bad_time');
     for (let c = 0; c < fields.length; c += 2) {
-      if (NO_LEVEL.test(fields[c]!)) continue;
-      const price = lobsterPrice(fields[c]!);
+      const text = fields[c]!;
+      if (text === NO_ASK || text === NO_BID) continue;
+      const price = lobsterPrice(text);
       if (price === undefined) batch.reject(i, 'bad_price');
       else batch.text[this.#names[c]!]![i] = price;
       batch.text[this.#names[c + 1]!]![i] = fields[c + 1]!;

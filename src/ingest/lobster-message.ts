@@ -41,6 +41,6 @@ export function microsAfterMidnight(text: string): number {
 /** A price in ten-thousandths as decimal text: `2239500` → `223.9500`; undefined for other texts. */
 export function lobsterPrice(text: string): string | undefined {
   if (!/^\d{1,12}$/.test(text)) return undefined;
-  const digits = text.padStart(5, '0');
+  const digits = text.length > 4 ? text : text.padStart(5, '0');
   return `${digits.slice(0, -4)}.${digits.slice(-4)}`;
 }

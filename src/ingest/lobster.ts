@@ -15,9 +15,9 @@ import {
 import { RowBatch } from './row-batch.js';
 import { splitCsv } from './split-csv.js';
 
-/** Cells a batch of book states holds before it is handed on. */
+/** Cells and characters of source text the batches hold before they are handed on. */
 const CELLS = 1 << 18;
-const TRADES = 8192;
+const CHARACTERS = 16 << 20;
 
 /** From this day on Nasdaq's feed calls every hidden order a buy, so its side is unknown. */
 const HIDDEN_SIDES_END = '2014-07-14';
@@ -57,7 +57,8 @@ async function* readPair(file: SourceFile, context: ImportContext): AsyncGenerat
   const trades = new RowBatch('trades', {
     ...{ ts: 'f64', order_id: 'text', price: 'text', size: 'text', side: 'codes' },
   });
-  const fullBook = Math.max(64, Math.floor(CELLS / (4 * named.levels)));
+  const most = Math.floor(CELLS / (4 * named.levels));
+  let characters = 0;
   const messages = new LineCursor(file);
   const states = new LineCursor(named.partner);
   try {
@@ -74,8 +75,11 @@ async function* readPair(file: SourceFile, context: ImportContext): AsyncGenerat
         book.add(record, message === undefined ? undefined : ts, line, state);
         if (message?.type === VISIBLE_EXECUTION || message?.type === HIDDEN_EXECUTION)
           addTrade(trades, trades.add(instrument, record, line), ts, message, named);
-        if (book.batch.rows >= fullBook) yield book.batch.take();
-        if (trades.rows >= TRADES) yield trades.take();
+        characters += line.length + state.length;
+        if (book.batch.rows < most && characters < CHARACTERS) continue;
+        yield book.batch.take();
+        if (trades.rows > 0) yield trades.take();
+        characters = 0;
       }
     }
     await checkSameLength(file, messages, named.partner, states);

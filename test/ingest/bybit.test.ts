@@ -102,6 +102,18 @@ describe('bybit-ob500', () => {
     expect(rows.map((row) => row.cells.flags)).toEqual([0, 0, FIRST, BOOK_SNAPSHOT, 0, FIRST | BOOK_EMPTY]);
   });
 
+  it('keeps messages whole and in order across batches', async () => {
+    const levels = (side: number) => Array.from({ length: 3000 }, (_, i) => [`${side * 10000 + i + 1}`, '1']);
+    const { rows } = await read([1, 2, 3].map((u) => message('snapshot', u, levels(0), levels(1))));
+    expect(rows).toHaveLength(18_000);
+    expect(rows.map((row) => row.cells.price)).toEqual(
+      [1, 2, 3].flatMap(() => [...levels(0), ...levels(1)].map(([price]) => price)),
+    );
+    // one reset a message, at its first row
+    const resets = rows.flatMap((row, i) => (Number(row.cells.flags) & BOOK_RESET ? [i] : []));
+    expect(resets).toEqual([0, 6000, 12_000]);
+  });
+
   it('tells venues by symbol or as declared', async () => {
     const lines = ['BTCUSD', 'BTCUSDH24', 'BTCUSDT', 'BTCPERP'].map((s) => message('delta', 2, [], [], s));
     const { instruments } = await read(lines);

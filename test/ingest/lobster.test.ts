@@ -80,6 +80,28 @@ describe('lobster', () => {
     });
   });
 
+  it('keeps lines in step across batches', async () => {
+    // 65 rows of 999 levels fill a batch
+    const state = (i: number) => `${20_000 + i},1,10000,1${',9999999999,0,-9999999999,0'.repeat(998)}`;
+    const count = 150;
+    const { rows } = await readWith(
+      lobster,
+      pair(
+        Array.from({ length: count }, (_, i) => `${34200 + i},4,${i + 1},1,20000,1`),
+        Array.from({ length: count }, (_, i) => state(i)),
+        STEM,
+        999,
+      ),
+    );
+    for (const kind of ['book_snapshot', 'trades']) {
+      const of = rows.filter((row) => row.kind === kind);
+      expect(of.map((row) => row.record)).toEqual(Array.from({ length: count }, (_, i) => i));
+      expect(of.map((row) => row.cells.ts)).toEqual(of.map((_, i) => OPEN + i * 1e6));
+    }
+    const asks = rows.filter((row) => row.kind === 'book_snapshot').map((row) => row.cells.ask_price_1);
+    expect(asks).toEqual(asks.map((_, i) => lobsterPrice(String(20_000 + i))));
+  });
+
   it('converts to UTC with daylight saving, in the zone given', async () => {
     const ts = async (date: string, params = {}) =>
       (await readWith(lobster, pair(['34200,1,1,1,1,1'], [STATE], `X_${date}_34200000_57600000`), params))

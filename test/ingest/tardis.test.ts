@@ -156,6 +156,18 @@ describe('tardis-incremental-book-l2', () => {
     expect(rows[3]!.cells.size).toBe('0');
   });
 
+  it('goes on with a run across batches', async () => {
+    const lines = Array.from(
+      { length: 20_000 },
+      (_, i) => `x,${i % 2 ? 'B' : 'A'},${AT},true,bid,${i + 1},1`,
+    );
+    const { rows } = await read(...lines);
+    expect(rows).toHaveLength(20_000);
+    const resets = rows.flatMap((row, i) => (Number(row.cells.flags) & BOOK_RESET ? [i] : []));
+    expect(resets).toEqual([0, 1]);
+    expect(rows.every((row) => row.reject === undefined)).toBe(true);
+  });
+
   it('hands the reset on when the first row of a snapshot is rejected', async () => {
     const { rows } = await read(
       `x,A,${AT},true,bid,-10,1`,
