@@ -49,37 +49,44 @@ export function auditBars(frame: Frame, every: number): AuditBars {
   const bounds = Uint32Array.from(first);
   const tick = frame.columns.tick as Int32Array;
   const size = frame.columns.size as Uint32Array;
-  const flags = Uint8Array.from(size, (word) => word & 3);
+  const [unknown, buy, sell] = bySide(
+    frame,
+    bounds,
+    size.map((word) => word & 3),
+  );
   return {
-    ...{ rows, offsets, first: bounds },
+    ...{ rows, offsets, first: bounds, buy, sell },
     instrument: Uint32Array.from(instrument),
     time: Float64Array.from(time),
     close: Float64Array.from({ length: rows }, (_, b) => tick[bounds[b + 1]! - 1]!),
-    volume: volumes(frame, bounds, () => true),
-    buy: volumes(frame, bounds, (i) => flags[i] === SIDE_BUY),
-    sell: volumes(frame, bounds, (i) => flags[i] === SIDE_SELL),
+    volume: unknown.map((lots, b) => lots + buy[b]! + sell[b]!),
   };
 }
 
 /** What a rule says of the trades with a flag. */
 export function barSides(frame: Frame, bars: AuditBars, side: Uint8Array): BarSides {
   const size = frame.columns.size as Uint32Array;
-  const of = (wanted: number): Float64Array =>
-    volumes(frame, bars.first, (i) => side[i] === wanted && (size[i]! & 3) !== SIDE_UNKNOWN);
-  return { buy: of(SIDE_BUY), sell: of(SIDE_SELL) };
+  const flagged = side.map((code, i) => ((size[i]! & 3) === SIDE_UNKNOWN ? SIDE_UNKNOWN : code));
+  const [, buy, sell] = bySide(frame, bars.first, flagged);
+  return { buy, sell };
 }
 
-function volumes(frame: Frame, first: Uint32Array, takes: (row: number) => boolean): Float64Array {
+/** Lots of each bar by side code: unknown, buy, sell. */
+function bySide(
+  frame: Frame,
+  first: Uint32Array,
+  side: Uint8Array | Uint32Array,
+): [unknown: Float64Array, buy: Float64Array, sell: Float64Array] {
   const size = frame.columns.size as Uint32Array;
   const sizeHi = frame.columns.sizeHi as Uint32Array | undefined;
-  const out = new Float64Array(first.length - 1);
-  for (let b = 0; b < out.length; b++) {
-    let sum = 0;
-    for (let i = first[b]!; i < first[b + 1]!; i++)
-      if (takes(i)) sum += (sizeHi ? sizeHi[i]! * 1073741824 : 0) + (size[i]! >>> 2);
-    out[b] = sum;
-  }
-  return out;
+  const bars = first.length - 1;
+  const sums = [new Float64Array(bars), new Float64Array(bars), new Float64Array(bars)] as const;
+  for (let b = 0; b < bars; b++)
+    for (let i = first[b]!; i < first[b + 1]!; i++) {
+      const lots = (sizeHi ? sizeHi[i]! * 1073741824 : 0) + (size[i]! >>> 2);
+      sums[side[i]! as 0 | 1 | 2][b]! += lots;
+    }
+  return [sums[SIDE_UNKNOWN], sums[SIDE_BUY], sums[SIDE_SELL]];
 }
 
 /** A rule's bars beside the flags'. Volumes and deltas in lots. */
