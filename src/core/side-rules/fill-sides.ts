@@ -4,8 +4,9 @@ import { LotSum } from '../lot-sum.js';
 import type { InferredSides } from './sides.js';
 
 /**
- * The frame with every unknown side that the rule tells filled in; sides that came with the trades stay. A filled row
- * is available when the rows behind its side are.
+ * The frame with every unknown side that the rule tells filled in; sides that came with the trades stay. A row without
+ * a flag is available when the rows are that the rule looked at, also where it told nothing: before that it might have
+ * told something else.
  */
 export function fillSides(frame: Frame, { side, known }: InferredSides): Frame {
   const given = frame.columns.size as Uint32Array;
@@ -14,7 +15,7 @@ export function fillSides(frame: Frame, { side, known }: InferredSides): Frame {
   size.set(given);
   let available = before;
   for (let i = 0; i < frame.rows; i++) {
-    if ((given[i]! & 3) !== SIDE_UNKNOWN || side[i] === SIDE_UNKNOWN) continue;
+    if ((given[i]! & 3) !== SIDE_UNKNOWN) continue;
     size[i] = given[i]! + side[i]!;
     const own = before ? before[i]! : rowTime(frame, i);
     if (known === undefined || !(known[i]! > own)) continue;
