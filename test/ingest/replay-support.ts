@@ -122,7 +122,7 @@ export async function readCapture(
   const value = (batch: RawRows, name: string, i: number): number =>
     (batch.columns[name] as { values: Float64Array }).values[i]!;
   const text = (batch: RawRows, name: string, i: number): string =>
-    (batch.columns[name] as { values: string[] }).values[i]!;
+    String((batch.columns[name] as { values: ArrayLike<unknown> }).values[i]);
   for (const { file } of await importSources(paths, paths))
     for await (const batch of importer.read(file, context))
       for (let i = 0; i < batch.rows; i++) {
@@ -161,8 +161,13 @@ export async function readCapture(
   rows.sort((a, b) => a.key[0] - b.key[0] || a.key[1] - b.key[1] || a.key[2] - b.key[2]);
   const columns: Record<string, unknown> = { rows: rows.length };
   names.forEach((name, c) => {
-    const kind = name === 'side' ? Int8Array : name === 'flags' ? Uint8Array : Float64Array;
-    columns[name] = kind.from(rows, ({ cells }) => cells[c]!);
+    const values = rows.map(({ cells }) => cells[c]!);
+    columns[name] =
+      name === 'side'
+        ? Int8Array.from(values)
+        : name === 'flags'
+          ? Uint8Array.from(values)
+          : Float64Array.from(values);
   });
   return { deltas: columns as unknown as DeltaColumns, tickers, trades, skipped, rejected };
 }
