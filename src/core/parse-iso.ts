@@ -6,6 +6,8 @@ let lastMidnight = Number.NaN;
 
 /** µs of an ISO 8601 text; without a zone it is UTC. NaN if it is no such text. */
 export function microsOfIso(text: string): number {
+  // the pattern backtracks on long texts, and no stamp is longer
+  if (text.length > 64) return Number.NaN;
   // stamps of one day in one layout come by the million
   if (text.length >= 19 && text.startsWith(lastDay) && lastDay !== '') {
     const rest = clockMicros(text);

@@ -4,7 +4,13 @@ import type { Decimal } from './decimal.js';
 export type RawNumbers =
   | { readonly kind: 'f64'; readonly values: Float64Array }
   /** value = unscaled · 10^-scale; words beyond 64 bits come as `big`. */
-  | { readonly kind: 'decimal'; readonly unscaled: BigInt64Array | bigint[]; readonly scale: number }
+  | {
+      readonly kind: 'decimal';
+      readonly unscaled: BigInt64Array | bigint[];
+      readonly scale: number;
+      /** 1 where null. */
+      readonly nulls?: Uint8Array;
+    }
   | { readonly kind: 'text'; readonly values: readonly (string | null)[] };
 
 /**

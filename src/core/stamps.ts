@@ -28,7 +28,7 @@ export function microsOfStamp(text: string): number {
 
 /** A finite number of plain or scientific notation; NaN for every other text, the empty one among them. */
 export const numberOf = (text: string | undefined): number =>
-  text !== undefined && NUMBER.test(text) ? finite(Number(text)) : Number.NaN;
+  text !== undefined && text.length <= LONGEST && NUMBER.test(text) ? finite(Number(text)) : Number.NaN;
 
 /** A whole number from 0 to 2^53; NaN for every other text. */
 export const wholeOf = (text: string | undefined): number => {
@@ -38,5 +38,7 @@ export const wholeOf = (text: string | undefined): number => {
 };
 
 // one way to match each digit: `\d+\.?\d*` would take the square of a text's length
+/** The pattern backtracks on long texts, and no number is longer. */
+const LONGEST = 400;
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
 const finite = (value: number): number => (Number.isFinite(value) ? value : Number.NaN);

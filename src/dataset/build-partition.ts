@@ -1,0 +1,242 @@
+import { join } from 'node:path';
+import type { Decimal } from '../core/decimal.js';
+import { InputError } from '../core/errors.js';
+import type { InstrumentInfo } from '../core/importer.js';
+import type { KindName } from '../core/kinds.js';
+import type { LedgerReason } from '../core/raw.js';
+import { type BlockInfo, rowText } from './block.js';
+import type { StoredBlock } from './block-bytes.js';
+import {
+  factsOf,
+  infoOf,
+  instrumentName,
+  mergedInfo,
+  type PartitionInstrument,
+  unitsOf,
+} from './instrument-facts.js';
+import { dayText, type PartitionEntry, partitionPath } from './manifest.js';
+import { type BlockQueue, type Dropped, mergeBlocks, NO_SOURCE } from './merge-blocks.js';
+import { PartitionReader } from './partition-read.js';
+import { PartitionWriter } from './partition-write.js';
+import { rescued } from './rescue.js';
+import type { RunReader } from './spill.js';
+import { storedColumns } from './stored-columns.js';
+import { inUnits, sameUnit, type Units } from './units.js';
+
+/** A partition to be written: what each run has for it, by instrument number, and what the dataset has already. */
+export interface PartitionJob {
+  readonly kind: KindName;
+  readonly group: string;
+  readonly day: number;
+  readonly blocks: ReadonlyMap<number, readonly RunBlocks[]>;
+  readonly existing: PartitionEntry | undefined;
+}
+
+/** Blocks of one instrument and day in one run, in order. */
+export interface RunBlocks {
+  readonly run: string;
+  readonly stored: readonly StoredBlock[];
+}
+
+/** Told of each row of this import that is left out while merging. */
+export type LeftOut = (source: number, record: number, reason: LedgerReason, text: string) => void;
+
+const told =
+  (leftOut: LeftOut): Dropped =>
+  (block, row, reason) =>
+    leftOut(block.source?.[row] ?? NO_SOURCE, block.record?.[row] ?? 0, reason, rowText(block, row));
+
+interface Context {
+  readonly folder: string;
+  readonly instruments: readonly InstrumentInfo[];
+  /** Rows of the instruments imported now replace those of the same day. */
+  readonly replace: boolean;
+  readonly runs: RunReader;
+  readonly leftOut: LeftOut;
+}
+
+/** One instrument's part: where its rows come from, in which units. */
+interface Part {
+  readonly info: InstrumentInfo;
+  readonly queues: readonly {
+    readonly blocks: BlockQueue;
+    readonly units: readonly Units[];
+    readonly infos: readonly BlockInfo[];
+  }[];
+}
+
+const TICK_MAX = 2 ** 53;
+const LOTS_MAX = 2 ** 62;
+const I32 = 2 ** 31;
+
+/**
+ * Merges a partition into a file at `path` and returns its entry, undefined if no row is left. Rows of the dataset
+ * come before new ones of the same (ts, seq).
+ */
+export async function buildPartition(
+  job: PartitionJob,
+  path: string,
+  context: Context,
+): Promise<PartitionEntry | undefined> {
+  const reader =
+    job.existing && (await PartitionReader.open(join(context.folder, job.existing.path), job.existing.path));
+  try {
+    const parts = await partsOf(job, reader, context);
+    const settled: { info: InstrumentInfo; units: Units; queues: BlockQueue[]; maxPrice: number }[] = [];
+    const present = new Set<string>(['instrument', 'ts']);
+    for (const part of parts) {
+      for (const { infos } of part.queues)
+        for (const info of infos) for (const name of info.present) present.add(name);
+      settled.push({ info: part.info, ...(await settle(job.kind, part, told(context.leftOut))) });
+    }
+    const facts = settled.map(({ info, units }) => factsOf(info, units));
+    const wideTicks = settled.some(({ maxPrice }) => maxPrice >= I32);
+    const writer = await PartitionWriter.open(
+      path,
+      storedColumns(job.kind, present, wideTicks),
+      facts.map(instrumentName),
+      {
+        'steelyard.kind': job.kind,
+        'steelyard.day': dayText(job.day),
+        'steelyard.instruments': JSON.stringify(facts),
+      },
+      parts.reduce((sum, { queues }) => sum + queues.reduce((n, { infos }) => n + rowsOf(infos), 0), 0),
+    );
+    try {
+      for (const [code, { queues }] of settled.entries())
+        for await (const block of mergeBlocks(job.kind, queues, told(context.leftOut)))
+          writer.append(code, block);
+    } catch (error) {
+      writer.abort();
+      throw error;
+    }
+    const sha256 = writer.finish();
+    const day = dayText(job.day);
+    const target = partitionPath(job.kind, job.group, day, sha256);
+    return writer.rows === 0
+      ? undefined
+      : { kind: job.kind, group: job.group, day, path: target, sha256, rows: writer.rows };
+  } finally {
+    await reader?.close();
+  }
+}
+
+/** Instruments of the partition by name, with what the dataset and each run have of them. */
+async function partsOf(
+  job: PartitionJob,
+  reader: PartitionReader | undefined,
+  context: Context,
+): Promise<Part[]> {
+  const byName = new Map<string, { info: InstrumentInfo; queues: Part['queues'][number][] }>();
+  const scanned = await reader?.scan();
+  const incoming = new Map(
+    [...job.blocks.keys()].map((id) => [instrumentName(context.instruments[id]!), id]),
+  );
+  reader?.instruments.forEach((facts, code) => {
+    const name = instrumentName(facts);
+    const { rows, maxPrice, maxSize } = scanned![code]!;
+    const units = unitsOf(facts);
+    const blocks = context.replace && incoming.has(name) ? [] : reader.blocks(code);
+    const info: BlockInfo = {
+      ...{ id: -1, day: job.day, rows, maxPrice, maxSize, present: reader.columns },
+      ...{ priceScale: units.price.scale, sizeScale: units.size.scale },
+    };
+    byName.set(name, {
+      info: infoOf(facts),
+      queues: blocks.length === 0 ? [] : [{ blocks, units: blocks.map(() => units), infos: [info] }],
+    });
+    checkUnits(job, name, facts, context.instruments[incoming.get(name) ?? -1], blocks.length > 0);
+  });
+  for (const [name, id] of incoming) {
+    const info = mergedInfo(byName.get(name)?.info, context.instruments[id]!);
+    const queues = job.blocks.get(id)!.map(({ run, stored }) => ({
+      blocks: stored.map((block) => () => context.runs.read(run, block)),
+      units: stored.map((block) => ({
+        price: info.tick ?? { coef: 1, scale: block.priceScale },
+        size: info.lot ?? { coef: 1, scale: block.sizeScale },
+      })),
+      infos: stored,
+    }));
+    byName.set(name, { info, queues: [...(byName.get(name)?.queues ?? []), ...queues] });
+  }
+  return [...byName]
+    .filter(([, { queues }]) => queues.length > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, part]) => part);
+}
+
+/** A unit that changes inside a day cannot be told from a wrong one. */
+function checkUnits(
+  job: PartitionJob,
+  name: string,
+  facts: PartitionInstrument,
+  now: InstrumentInfo | undefined,
+  kept: boolean,
+): void {
+  if (now === undefined || !kept) return;
+  const before = infoOf(facts);
+  for (const key of ['tick', 'lot', 'multiplier'] as const)
+    if (before[key] && now[key] && !sameUnit(before[key], now[key]))
+      throw new InputError(
+        `${key} of ${name} on`,
+        dayText(job.day),
+        `is ${facts[key]} in the dataset: pass the same, or --replace`,
+      );
+}
+
+/** One unit for all of an instrument's blocks, and the blocks in it. */
+async function settle(
+  kind: KindName,
+  part: Part,
+  dropped: Dropped,
+): Promise<{ units: Units; queues: BlockQueue[]; maxPrice: number }> {
+  const { tick, lot } = part.info;
+  const units: Units = {
+    price: tick ?? { coef: 1, scale: most(part, 'priceScale') },
+    size: lot ?? { coef: 1, scale: most(part, 'sizeScale') },
+  };
+  const [maxPrice, maxSize] = [largest(part, 'price', units), largest(part, 'size', units)];
+  if (maxPrice < TICK_MAX && maxSize < LOTS_MAX) {
+    const queues = part.queues.map(({ blocks, units: from }) =>
+      blocks.map((read, b) => async () => {
+        const block = await read();
+        return inUnits(kind, block, from[b]!, units, (row, reason) => dropped(block, row, reason));
+      }),
+    );
+    return { units, queues, maxPrice };
+  }
+  const held = await Promise.all(
+    part.queues.flatMap(({ blocks, units: from }) =>
+      blocks.map(async (read, b) => ({ block: await read(), units: from[b]! })),
+    ),
+  );
+  const counts = part.queues.map(({ blocks }) => blocks.length);
+  const saved = rescued(kind, held, { price: tick !== undefined, size: lot !== undefined }, dropped);
+  let at = 0;
+  const queues = counts.map((count) => {
+    const from = at;
+    at += count;
+    return saved.blocks.slice(from, at).map((block) => () => block);
+  });
+  // what is left spans less than 2^31 ticks, wherever that span lies
+  return { units: saved.units, queues, maxPrice: TICK_MAX - 1 };
+}
+
+const most = (part: Part, key: 'priceScale' | 'sizeScale'): number =>
+  Math.max(...part.queues.flatMap(({ infos }) => infos.map((info) => info[key])));
+
+/** Upper bound of an instrument's prices or sizes in the new unit. */
+function largest(part: Part, what: 'price' | 'size', to: Units): number {
+  const number = ({ coef, scale }: Decimal): number => coef / 10 ** scale;
+  let max = 0;
+  for (const { infos, units } of part.queues)
+    infos.forEach((info, b) => {
+      const from = units[Math.min(b, units.length - 1)]![what];
+      const value = what === 'price' ? info.maxPrice : info.maxSize;
+      const factor = sameUnit(from, to[what]) ? 1 : number(from) / number(to[what]);
+      max = Math.max(max, value * factor);
+    });
+  return max;
+}
+
+const rowsOf = (infos: readonly BlockInfo[]): number => infos.reduce((sum, { rows }) => sum + rows, 0);

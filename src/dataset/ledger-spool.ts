@@ -1,0 +1,74 @@
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import type { LedgerReason } from '../core/raw.js';
+
+/** Rows of one import that are listed; those beyond are counted only. */
+export const MOST_LISTED = 1_000_000;
+const TEXT_CHARACTERS = 200;
+const FLUSH_CHARACTERS = 1 << 16;
+
+/** A rejected row: its input by number, record, reason, and the start of its text. */
+export interface SpooledRow {
+  readonly source: number;
+  readonly record: number;
+  readonly reason: LedgerReason;
+  readonly text: string;
+}
+
+/** Rejected rows on their way to the ledger, one JSON line each, in a file that outlives a killed import. */
+export class LedgerSpool {
+  listed = 0;
+  cut = 0;
+  #bytes: number;
+  #pending = '';
+  readonly #file: number;
+
+  /** Goes on behind the first `bytes` bytes of an earlier, unfinished spool that held `listed` rows. */
+  constructor(
+    readonly path: string,
+    bytes = 0,
+    listed = 0,
+    cut = 0,
+  ) {
+    this.#file = openSync(path, bytes > 0 ? 'r+' : 'w');
+    ftruncateSync(this.#file, bytes);
+    this.#bytes = bytes;
+    this.listed = listed;
+    this.cut = cut;
+  }
+
+  add(source: number, record: number, reason: LedgerReason, text: string): void {
+    if (this.listed >= MOST_LISTED) {
+      this.cut++;
+      return;
+    }
+    this.listed++;
+    // half a surrogate pair is no text that can be written
+    const start = Buffer.from(text.slice(0, TEXT_CHARACTERS)).toString();
+    this.#pending += `${JSON.stringify([source, record, reason, start])}\n`;
+    if (this.#pending.length > FLUSH_CHARACTERS) this.flush();
+  }
+
+  /** Writes what is pending; returns the file's length. */
+  flush(): number {
+    const bytes = Buffer.from(this.#pending);
+    this.#pending = '';
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at, undefined, this.#bytes + at);
+    this.#bytes += bytes.length;
+    return this.#bytes;
+  }
+
+  close(): void {
+    this.flush();
+    closeSync(this.#file);
+  }
+}
+
+/** The rows of a spool. */
+export const spooledRows = (path: string): SpooledRow[] =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [source, record, reason, text] = JSON.parse(line) as [number, number, LedgerReason, string];
+      return { source, record, reason, text };
+    });

@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '../core/errors.js';
+import type { InstrumentInfo } from '../core/importer.js';
+import type { KindName } from '../core/kinds.js';
+import type { StoredBlock } from './block-bytes.js';
+import { buildPartition, type PartitionJob, type RunBlocks } from './build-partition.js';
+import type { SpooledRow } from './ledger-spool.js';
+import { dayText, groupOf, type PartitionEntry } from './manifest.js';
+import { NO_SOURCE } from './merge-blocks.js';
+import type { Run } from './read-phase.js';
+import { RunReader, runIndex } from './spill.js';
+
+/** A merged partition, and the rows that merging left out. */
+export interface MergedPartition {
+  readonly kind: KindName;
+  readonly group: string;
+  readonly day: string;
+  /** Undefined if no row is left. */
+  readonly entry: PartitionEntry | undefined;
+  /** Name of its file in the scratch folder. */
+  readonly draft: string;
+  /** Duplicates by source. */
+  readonly duplicates: Readonly<Record<number, number>>;
+  /** Rows for the ledger. */
+  readonly rejected: readonly SpooledRow[];
+}
+
+export interface MergeOptions {
+  /** The dataset. */
+  readonly folder: string;
+  /** Scratch folder of the import. */
+  readonly scratch: string;
+  readonly runs: readonly Run[];
+  readonly instruments: readonly InstrumentInfo[];
+  readonly partitions: readonly PartitionEntry[];
+  readonly replace: boolean;
+  readonly progress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Merges runs and what the dataset has, partition by partition; finished ones are not made again after a kill. */
+export async function mergePhase(options: MergeOptions): Promise<MergedPartition[]> {
+  const jobs = await partitionJobs(options);
+  const runs = new RunReader();
+  const out: MergedPartition[] = [];
+  let done = 0;
+  const total = jobs.reduce((sum, job) => sum + rowsOf(job), 0);
+  try {
+    for (const job of jobs) {
+      out.push(await merged(job, options, runs));
+      done += rowsOf(job);
+      options.progress?.(done, total);
+      options.signal?.throwIfAborted();
+    }
+  } finally {
+    runs.close();
+  }
+  return out;
+}
+
+async function merged(job: PartitionJob, options: MergeOptions, runs: RunReader): Promise<MergedPartition> {
+  const { kind, group } = job;
+  const day = dayText(job.day);
+  const draft = `part-${kind}-${group}-${day}`;
+  const note = join(options.scratch, `${draft}.json`);
+  if (existsSync(note)) return JSON.parse(await readFile(note, 'utf8')) as MergedPartition;
+  const duplicates: Record<number, number> = {};
+  const rejected: SpooledRow[] = [];
+  const entry = await buildPartition(job, join(options.scratch, draft), {
+    folder: options.folder,
+    instruments: options.instruments,
+    replace: options.replace,
+    runs,
+    leftOut: (source, record, reason, text) => {
+      if (source === NO_SOURCE)
+        throw new InputError(
+          `${kind} of ${group} on ${day}`,
+          reason,
+          'would drop rows of the dataset: declare no other unit, or pass --replace',
+        );
+      if (reason === 'duplicate') duplicates[source] = (duplicates[source] ?? 0) + 1;
+      else rejected.push({ source, record, reason, text });
+    },
+  });
+  const result: MergedPartition = { kind, group, day, entry, draft, duplicates, rejected };
+  await writeFile(`${note}.draft`, JSON.stringify(result));
+  await rename(`${note}.draft`, note);
+  return result;
+}
+
+/** The partitions that some run has rows for, in order of kind, group and day. */
+async function partitionJobs(options: MergeOptions): Promise<PartitionJob[]> {
+  const jobs = new Map<string, { job: PartitionJob; blocks: Map<number, RunBlocks[]> }>();
+  const existing = new Map(
+    options.partitions.map((entry) => [`${entry.kind}/${entry.group}/${entry.day}`, entry]),
+  );
+  for (const { kind, name } of options.runs) {
+    const path = join(options.scratch, name);
+    for (const stored of await runIndex(path)) {
+      const group = groupOf(options.instruments[stored.id]!.venue);
+      const key = `${kind}/${group}/${dayText(stored.day)}`;
+      let known = jobs.get(key);
+      if (known === undefined) {
+        const blocks = new Map<number, RunBlocks[]>();
+        known = { job: { kind, group, day: stored.day, blocks, existing: existing.get(key) }, blocks };
+        jobs.set(key, known);
+      }
+      const own = known.blocks.get(stored.id) ?? [];
+      known.blocks.set(stored.id, own);
+      if (own.at(-1)?.run === path) (own.at(-1)!.stored as StoredBlock[]).push(stored);
+      else own.push({ run: path, stored: [stored] });
+    }
+  }
+  return [...jobs.keys()].sort().map((key) => jobs.get(key)!.job);
+}
+
+const rowsOf = (job: PartitionJob): number => {
+  let rows = job.existing?.rows ?? 0;
+  for (const runs of job.blocks.values())
+    for (const { stored } of runs) for (const block of stored) rows += block.rows;
+  return rows;
+};

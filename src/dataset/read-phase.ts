@@ -1,0 +1,194 @@
+import { existsSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ImportContext, InstrumentInfo, RawRows } from '../core/importer.js';
+import type { KindName } from '../core/kinds.js';
+import type { InstrumentDeclaration } from '../core/raw.js';
+import { REASONS } from '../table/ledger-book.js';
+import { RowEncoder } from './encode-rows.js';
+import { mergedInfo } from './instrument-facts.js';
+import { LedgerSpool } from './ledger-spool.js';
+import { RunBuffer } from './run-buffer.js';
+import { sortedBlocks } from './sorted-run.js';
+import type { ImportSource } from './source-files.js';
+import { writeRun } from './spill.js';
+
+/** How a format's files are read: an importer with its parameters, or a table with its mapping. */
+export interface ImportFormat {
+  readonly name: string;
+  /** Parameters as canonical text: part of what makes an import the same. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly read: (source: ImportSource, context: ImportContext) => AsyncIterable<RawRows>;
+}
+
+/** Counts of one source. */
+export interface SourceCounts {
+  rowsRead: number;
+  skipped: number;
+  /** Rows that came later than a successor; they are sorted. */
+  outOfOrder: number;
+  /** Rows whose local stamp lies before the exchange's: the stamp is kept, never believed. */
+  clockSkew: number;
+  ledger: Record<string, number>;
+}
+
+/** A run on disk: a file of the scratch folder. */
+export interface Run {
+  readonly kind: KindName;
+  readonly name: string;
+}
+
+/** What reading gave. */
+export interface ReadResult {
+  readonly counts: readonly SourceCounts[];
+  readonly runs: readonly Run[];
+  readonly instruments: readonly InstrumentInfo[];
+  readonly spool: LedgerSpool;
+}
+
+export interface ReadOptions {
+  readonly id: string;
+  /** Scratch folder of the import. */
+  readonly folder: string;
+  readonly sources: readonly ImportSource[];
+  readonly format: ImportFormat;
+  /** Declared for every instrument. */
+  readonly declared: InstrumentDeclaration;
+  /** What the dataset knows of an instrument. */
+  readonly known: (name: string) => InstrumentInfo | undefined;
+  readonly bufferBytes: number;
+  readonly progress?: (rows: number, source: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface State {
+  readonly id: string;
+  readonly counts: readonly SourceCounts[];
+  readonly runs: readonly Run[];
+  readonly instruments: readonly InstrumentInfo[];
+  readonly spool: { readonly bytes: number; readonly listed: number; readonly cut: number };
+}
+
+/** Rows between two turns of the event loop, so that an abort is seen. */
+const YIELD_ROWS = 500_000;
+
+/**
+ * Reads sources into sorted runs on disk. What is finished is written down at each spill that falls between two
+ * sources, so that a killed import goes on from there. Where runs are cut changes nothing of the result.
+ */
+export async function readPhase(options: ReadOptions): Promise<ReadResult> {
+  const { folder, sources, format } = options;
+  const earlier = await readState(folder, options.id);
+  const counts: SourceCounts[] = earlier ? [...earlier.counts] : [];
+  const runs: Run[] = earlier ? [...earlier.runs] : [];
+  const instruments: InstrumentInfo[] = [];
+  const spool = new LedgerSpool(
+    join(folder, 'ledger.ndjson'),
+    earlier?.spool.bytes,
+    earlier?.spool.listed,
+    earlier?.spool.cut,
+  );
+  const encoder = new RowEncoder();
+  const ids = new Map<string, number>();
+  const register = (info: InstrumentInfo): number => {
+    const key = `${info.venue}\0${info.symbol}`;
+    const at = ids.get(key);
+    if (at !== undefined) {
+      instruments[at] = { ...mergedInfo(instruments[at], info), ...options.declared };
+      return at;
+    }
+    const id = instruments.length;
+    ids.set(key, id);
+    const name = info.venue === '' ? info.symbol : `${info.venue}:${info.symbol}`;
+    const full = { ...mergedInfo(options.known(name), info), ...options.declared };
+    instruments.push(full);
+    encoder.price.add(id, full.tick);
+    encoder.size.add(id, full.lot);
+    return id;
+  };
+  for (const info of earlier?.instruments ?? []) register(info);
+  const buffers = new Map<KindName, RunBuffer>();
+  const spill = async (source: SourceCounts | undefined): Promise<void> => {
+    for (const buffer of buffers.values()) {
+      if (buffer.rows === 0) continue;
+      const name = `run-${runs.length}-${buffer.kind}`;
+      const late = { rows: 0 };
+      await writeRun(join(folder, name), sortedBlocks(buffer, late));
+      // rows of an earlier source in the same buffer are counted with the last one
+      if (source) source.outOfOrder += late.rows;
+      runs.push({ kind: buffer.kind, name });
+      buffer.clear();
+    }
+  };
+  const bytes = (): number => [...buffers.values()].reduce((sum, buffer) => sum + buffer.bytes, 0);
+  let rows = counts.reduce((sum, { rowsRead }) => sum + rowsRead, 0);
+  let yielded = rows;
+  for (let s = counts.length; s < sources.length; s++) {
+    const count: SourceCounts = { rowsRead: 0, skipped: 0, outOfOrder: 0, clockSkew: 0, ledger: {} };
+    const context: ImportContext = {
+      params: format.values,
+      instrument: register,
+      skip: (records) => {
+        count.skipped += records;
+      },
+    };
+    const every: number[] = [];
+    for await (const raw of format.read(sources[s]!, context)) {
+      let buffer = buffers.get(raw.kind);
+      if (buffer === undefined) {
+        buffer = new RunBuffer(raw.kind);
+        buffers.set(raw.kind, buffer);
+      }
+      // instruments are numbered by `register` already
+      while (every.length < instruments.length) every.push(every.length);
+      encoder.append(buffer, raw, every, s, (row, code) => {
+        const reason = REASONS[code - 1]!;
+        count.ledger[reason] = (count.ledger[reason] ?? 0) + 1;
+        spool.add(s, raw.record?.[row] ?? raw.firstRecord + row, reason, raw.text?.(row) ?? '');
+      });
+      count.rowsRead += raw.rows;
+      count.clockSkew += skewed(raw);
+      rows += raw.rows;
+      options.progress?.(rows, sources[s]!.label);
+      if (bytes() > options.bufferBytes) await spill(count);
+      if (rows - yielded >= YIELD_ROWS) {
+        yielded = rows;
+        await new Promise(setImmediate);
+      }
+      options.signal?.throwIfAborted();
+    }
+    counts.push(count);
+    if (s + 1 < sources.length && bytes() < options.bufferBytes / 2) continue;
+    await spill(count);
+    await writeState(folder, {
+      ...{ id: options.id, counts, runs, instruments },
+      spool: { bytes: spool.flush(), listed: spool.listed, cut: spool.cut },
+    });
+  }
+  return { counts, runs, instruments, spool };
+}
+
+/** Rows whose local stamp lies before the exchange's. */
+function skewed(raw: RawRows): number {
+  const received = raw.columns.recv_ts;
+  const ts = raw.columns.ts;
+  if (received?.kind !== 'f64' || ts?.kind !== 'f64') return 0;
+  let n = 0;
+  for (let i = 0; i < raw.rows; i++) if (received.values[i]! < ts.values[i]!) n++;
+  return n;
+}
+
+const statePath = (folder: string): string => join(folder, 'state.json');
+
+async function readState(folder: string, id: string): Promise<State | undefined> {
+  if (!existsSync(statePath(folder))) return undefined;
+  const state = JSON.parse(await readFile(statePath(folder), 'utf8')) as State;
+  return state.id === id ? state : undefined;
+}
+
+async function writeState(folder: string, state: State): Promise<void> {
+  const draft = `${statePath(folder)}.draft`;
+  await writeFile(draft, JSON.stringify(state));
+  await rename(draft, statePath(folder));
+}

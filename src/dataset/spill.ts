@@ -1,0 +1,114 @@
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { writeError } from '../table/atomic.js';
+import type { Block, BlockInfo } from './block.js';
+import { blockBytes, blockFrom, type Shape, type StoredBlock } from './block-bytes.js';
+
+/** Bytes gathered before a write. */
+const WRITE_BYTES = 4 << 20;
+/** Bytes read ahead of small blocks. */
+const AHEAD_BYTES = 1 << 20;
+
+/** Shapes and lists of present columns are kept once. */
+interface RunIndex {
+  readonly shapes: readonly { readonly columns: Shape; readonly names: readonly string[] }[];
+  readonly blocks: readonly (Omit<StoredBlock, 'shape' | 'present'> & {
+    readonly shape: number;
+    readonly present: number;
+  })[];
+}
+
+const indexPath = (path: string): string => `${path}.json`;
+
+/**
+ * Writes blocks to `path` and their index to `path.json`, which is written last: a run without index was not
+ * finished.
+ */
+export async function writeRun(
+  path: string,
+  blocks: Iterable<{ info: BlockInfo; block: Block }>,
+): Promise<void> {
+  const shapes: RunIndex['shapes'][number][] = [];
+  const known = new Map<string, number>();
+  const shared = (columns: Shape, names: readonly string[]): number => {
+    const key = JSON.stringify([columns, names]);
+    const at = known.get(key) ?? shapes.push({ columns, names }) - 1;
+    known.set(key, at);
+    return at;
+  };
+  const stored: RunIndex['blocks'][number][] = [];
+  const file = openSync(path, 'w');
+  try {
+    const gathered = Buffer.alloc(WRITE_BYTES);
+    let filled = 0;
+    let offset = 0;
+    const flush = (): void => {
+      writeAll(file, gathered.subarray(0, filled));
+      filled = 0;
+    };
+    for (const { info, block } of blocks) {
+      const { parts, shape, texts, bytes } = blockBytes(block);
+      const at = shared(shape, info.present);
+      stored.push({ ...info, offset, bytes, texts, shape: at, present: at });
+      offset += bytes;
+      for (const part of parts) {
+        if (filled + part.length > WRITE_BYTES) flush();
+        if (part.length > WRITE_BYTES) writeAll(file, part);
+        else {
+          gathered.set(part, filled);
+          filled += part.length;
+        }
+      }
+    }
+    flush();
+    await writeFile(indexPath(path), JSON.stringify({ shapes, blocks: stored } satisfies RunIndex));
+  } catch (error) {
+    throw writeError(path, error);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function writeAll(file: number, data: Uint8Array): void {
+  for (let at = 0; at < data.length; ) at += writeSync(file, data, at);
+}
+
+/** Index of a finished run. */
+export async function runIndex(path: string): Promise<StoredBlock[]> {
+  const { shapes, blocks } = JSON.parse(await readFile(indexPath(path), 'utf8')) as RunIndex;
+  return blocks.map(({ shape, present, ...block }) => ({
+    ...block,
+    shape: shapes[shape]!.columns,
+    present: shapes[present]!.names,
+  }));
+}
+
+/** Reads blocks of run files, which stay open until `close`; blocks that lie one behind another come in one read. */
+export class RunReader {
+  readonly #files = new Map<string, { file: number; from: number; data: Buffer }>();
+
+  read(path: string, stored: StoredBlock): Block {
+    let window = this.#files.get(path);
+    if (window === undefined) {
+      window = { file: openSync(path, 'r'), from: 0, data: Buffer.alloc(0) };
+      this.#files.set(path, window);
+    }
+    const { offset, bytes } = stored;
+    if (offset < window.from || offset + bytes > window.from + window.data.length) {
+      // own memory: a pooled buffer would not start at a multiple of 8
+      const data = Buffer.from(new ArrayBuffer(Math.max(bytes, AHEAD_BYTES)));
+      let read = 0;
+      for (let got = -1; got !== 0 && read < data.length; read += got)
+        got = readSync(window.file, data, read, data.length - read, offset + read);
+      if (read < bytes) throw new Error(`spill file ${path} ends early`);
+      window.from = offset;
+      window.data = data.subarray(0, read);
+    }
+    return blockFrom(window.data.subarray(offset - window.from, offset - window.from + bytes), stored);
+  }
+
+  close(): void {
+    for (const { file } of this.#files.values()) closeSync(file);
+    this.#files.clear();
+  }
+}
