@@ -2,8 +2,9 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../core/errors.js';
 
+export { bareName } from '../table/bare-name.js';
+
 const KNOWN = /\.(arrows?|feather|ipc|parquet|csv|tsv|json|ndjson|jsonl|gz)$/i;
-const EXTENSIONS = /\.(arrows?|feather|ipc|parquet|csv|tsv|txt|json|ndjson|jsonl|gz)$/i;
 
 /**
  * Files named by `paths`; a directory stands for the files of known extension below it, sorted by path, links
@@ -44,11 +45,4 @@ async function filesBelow(path: string): Promise<string[]> {
   if (files.length === 0)
     throw new InputError('input folder', path, 'holds no .arrow, .feather, .parquet, .csv or .json file');
   return files.sort();
-}
-
-/** A file's name without its folders and known extensions. */
-export function bareName(file: string): string {
-  let name = file;
-  while (EXTENSIONS.test(name)) name = name.replace(EXTENSIONS, '');
-  return name === '' ? file : name;
 }

@@ -23,7 +23,9 @@ export class Sides {
     const out = new Uint8Array(rows);
     if (column.kind === 'codes') {
       const codes = Uint8Array.from(column.texts, (text) => sideCode(text, meaning));
-      for (let i = 0; i < rows; i++) out[i] = isNull(column, i) ? SIDE_UNKNOWN : codes[column.codes[i]!]!;
+      const at = column.codes;
+      if (column.valid === undefined) for (let i = 0; i < rows; i++) out[i] = codes[at[i]!]!;
+      else for (let i = 0; i < rows; i++) out[i] = isNull(column, i) ? SIDE_UNKNOWN : codes[at[i]!]!;
     } else if (column.kind === 'texts')
       for (let i = 0; i < rows; i++) out[i] = sideCode(column.texts[i], meaning);
     else if (column.kind === 'numbers' || column.kind === 'words')

@@ -2,11 +2,12 @@ import { SIDE_UNKNOWN } from '../core/columns.js';
 import { InputError } from '../core/errors.js';
 import type { RawTrades } from '../core/raw.js';
 import { idsOf } from './canonical-ids.js';
-import { look, numbersOf, type Seen } from './canonical-numbers.js';
+import { numbersOf, type Seen } from './canonical-numbers.js';
 import { Sides } from './canonical-sides.js';
+import { fillMicros } from './canonical-times.js';
 import { listed, meaningOf, onlyOrders } from './column-guess.js';
 import { isNull, type SourceColumn, wordsAt } from './source-column.js';
-import { microsOfText, microsOfWords, TimeUnit, type TimeUnitName } from './time-unit.js';
+import { TimeUnit, type TimeUnitName } from './time-unit.js';
 
 /** A row that names no instrument. */
 export const NO_INSTRUMENT = 0xffffffff;
@@ -155,34 +156,8 @@ export class Canonicalizer {
 
   #micros(column: SourceColumn, role: 'time' | 'received', rows: number, unit: TimeUnit): Float64Array {
     const out = new Float64Array(rows);
-    unit.survey(column, rows);
-    switch (column.kind) {
-      case 'stamps': {
-        const { words, perSecond } = column;
-        for (let i = 0; i < rows; i++)
-          out[i] = microsOfWords(words[2 * i]! >>> 0, words[2 * i + 1]!, perSecond);
-        break;
-      }
-      case 'words':
-        for (let i = 0; i < rows; i++)
-          if (!isNull(column, i))
-            out[i] = unit.microsOfWords(column.words[2 * i]! >>> 0, column.words[2 * i + 1]!);
-        break;
-      case 'numbers':
-        for (let i = 0; i < rows; i++) if (!isNull(column, i)) out[i] = unit.micros(column.values[i]!);
-        break;
-      case 'dates':
-        for (let i = 0; i < rows; i++) out[i] = column.days[i]! * 86_400_000_000;
-        break;
-      case 'texts':
-        for (let i = 0; i < rows; i++)
-          out[i] = column.texts[i] === null ? Number.NaN : microsOfText(column.texts[i]!, unit);
-        look(column.texts, this.#seen[role], /\d/, /^\s*$/);
-        break;
-      default:
-        throw this.#wrong(role, column, 'a timestamp, a number or ISO text');
-    }
-    if (column.valid) for (let i = 0; i < rows; i++) if (isNull(column, i)) out[i] = Number.NaN;
+    if (!fillMicros(out, column, rows, unit, this.#seen[role]))
+      throw this.#wrong(role, column, 'a timestamp, a number or ISO text');
     return out;
   }
 }

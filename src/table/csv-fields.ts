@@ -1,4 +1,4 @@
-import { POW10 } from './number-encoder.js';
+import { POW10 } from './exact-value.js';
 import type { SourceColumn } from './source-column.js';
 
 const NEWLINE = 10;

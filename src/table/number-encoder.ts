@@ -1,15 +1,16 @@
 import { type Decimal, parseDecimalText } from '../core/decimal.js';
 import type { RawNumbers } from '../core/raw.js';
+import { decimalValue, MAX_SCALE, POW10, textValue, unitsOf, type WideValue } from './exact-value.js';
 
-/** 10^0 … 10^22: the powers of ten an f64 holds exactly. */
-export const POW10 = Float64Array.of(
-  ...[1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11],
-  ...[1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22],
-);
-export const MAX_SCALE = 22;
+export { MAX_SCALE, POW10, type WideValue };
+
 /** An f64 stands for one decimal of up to 15 significant digits, and no longer one beyond. */
 const DIGITS15 = 1e15;
 const SAFE = 2 ** 53;
+/** Digits of a decimal that stands for its neighbours too; see NumberEncoder. */
+const DIGITS12 = 1e12;
+/** One unit in the last place, relative, at most two. */
+const ULP = 2 ** -52;
 /** A value this many units off a whole number of units is off. */
 const TOLERANCE = 1e-6;
 
@@ -19,23 +20,24 @@ export const BAD = 1;
 export const OFF_UNIT = 2;
 export const INEXACT = 3;
 
-/** unscaled · 10^-scale for values whose integer passes 2^53. */
-export interface WideValue {
-  readonly unscaled: bigint;
-  readonly scale: number;
-}
-
 /**
  * Turns prices or sizes into integers n with value = n · 10^-scale, and keeps by instrument the smallest scale
  * that holds every value raised to; where a unit is declared, n counts units and the scale is 0. A value that is
  * not positive and finite is BAD; one off the declared unit by 1e-6 units or more OFF_UNIT; one whose decimal
  * an f64 cannot prove INEXACT.
+ *
+ * An f64 stands for the decimal of at most 15 digits that is read as just this f64. Without a declared unit, one that
+ * no such decimal gives but that lies within 2^-52 of itself, a unit in the last place, of a decimal of at most 12
+ * digits stands for that: files written by arithmetic (263 · 1e-6) are off by this much. Values with more digits are
+ * at most one in a thousand so near by chance, and the others stay INEXACT. Text is never off.
  */
 export class NumberEncoder {
   scale: Uint8Array = new Uint8Array(16);
   /** Declared unit coef · 10^-unitScale; 0 where none is declared. */
   #coef = new Float64Array(16);
   #unitScale = new Uint8Array(16);
+  /** Scale that last held an f64 of the instrument: tried first, and never kept as its scale. */
+  #hint = new Uint8Array(16);
   /** Scale of the last integer returned by `#plain`. */
   #last = 0;
 
@@ -50,6 +52,7 @@ export class NumberEncoder {
       this.scale = grow(this.scale, new Uint8Array(capacity));
       this.#coef = grow(this.#coef, new Float64Array(capacity));
       this.#unitScale = grow(this.#unitScale, new Uint8Array(capacity));
+      this.#hint = grow(this.#hint, new Uint8Array(capacity));
     }
     this.#coef[id] = unit?.coef ?? 0;
     this.#unitScale[id] = unit?.scale ?? 0;
@@ -105,18 +108,31 @@ export class NumberEncoder {
     outScale: Uint8Array,
   ): void {
     const coef = this.#coef;
+    const unitScale = this.#unitScale;
     const scale = this.scale;
+    const hint = this.#hint;
     for (let i = 0; i < rows; i++) {
       if (reject[i] !== 0) continue;
       const v = values[i]!;
       const id = ids[i]!;
-      if (coef[id] === 0) {
-        const e = scale[id]!;
+      const unit = coef[id]!;
+      if (unit === 0) {
+        let e = hint[id]!;
         const power = POW10[e]!;
-        const quick = Math.round(v * power);
+        let quick = Math.round(v * power);
         if (quick > 0 && quick < DIGITS15 && quick / power === v) {
+          // a row that is kept raises the scale, so it must not carry more digits than it has
+          for (; e > scale[id]! && quick % 10 === 0; e--) quick /= 10;
           out[i] = quick;
           outScale[i] = e;
+          continue;
+        }
+      } else {
+        const power = POW10[unitScale[id]!]!;
+        const quick = Math.round((v * power) / unit);
+        if (quick > 0 && quick * unit < SAFE && (quick * unit) / power === v) {
+          out[i] = quick;
+          outScale[i] = 0;
           continue;
         }
       }
@@ -124,6 +140,7 @@ export class NumberEncoder {
       if (n > 0) {
         out[i] = n;
         outScale[i] = this.#last;
+        hint[id] = Math.max(this.#last, scale[id]!);
       } else reject[i] = codes[-n]!;
     }
   }
@@ -156,6 +173,14 @@ export class NumberEncoder {
         return n;
       }
     }
+    for (let e = 0; e <= MAX_SCALE; e++) {
+      const n = Math.round(v * POW10[e]!);
+      if (n >= DIGITS12) break;
+      if (n > 0 && Math.abs(n / POW10[e]! - v) <= v * ULP) {
+        this.#last = e;
+        return n;
+      }
+    }
     return -INEXACT;
   }
 
@@ -182,43 +207,4 @@ export class NumberEncoder {
     if (n >= SAFE) wide.set(row, { unscaled, scale });
     return GOOD;
   }
-}
-
-/** unscaled · 10^-scale in whole units of coef · 10^-unitScale; undefined if it is off by 1e-6 units or more. */
-function unitsOf(unscaled: bigint, scale: number, coef: number, unitScale: number): bigint | undefined {
-  const num = unscaled * 10n ** BigInt(unitScale);
-  const den = BigInt(coef) * 10n ** BigInt(scale);
-  const units = (num * 2n + den) / (den * 2n);
-  const off = num - units * den;
-  return (off < 0n ? -off : off) * 1_000_000n >= den || units === 0n ? undefined : units;
-}
-
-/** The nearest f64 if it stands for the text (15 digits), else the exact value; undefined if it is no decimal. */
-function textValue(text: string | null): number | WideValue | undefined {
-  if (text === null) return undefined;
-  let digits = 0;
-  let plain = true;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    // leading zeros are no significant digits
-    if (c >= 48 && c <= 57) digits += digits > 0 || c > 48 ? 1 : 0;
-    else if (c !== 46) plain = false;
-  }
-  if (plain && digits <= 15 && digits > 0) return Number(text);
-  const parsed = parseDecimalText(text);
-  if (!parsed) return undefined;
-  const n = Number(parsed.unscaled);
-  return Math.abs(n) < DIGITS15 && parsed.scale <= MAX_SCALE ? n / POW10[parsed.scale]! : parsed;
-}
-
-function decimalValue(unscaled: bigint, scale: number): number | WideValue {
-  const n = Number(unscaled);
-  if (n < DIGITS15 && n > -DIGITS15 && scale <= MAX_SCALE) return n / POW10[scale]!;
-  let value = unscaled;
-  let digits = scale;
-  while (digits > 0 && value % 10n === 0n) {
-    value /= 10n;
-    digits--;
-  }
-  return { unscaled: value, scale: digits };
 }

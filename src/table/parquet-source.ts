@@ -14,6 +14,8 @@ export interface ParquetSource extends TableSource {
   readonly rows: () => Promise<number>;
   /** First values of a column as text, for what can only be told from data. */
   readonly sample: (column: string, rows: number) => Promise<(string | null)[]>;
+  /** Different texts of a column, at most `limit` of them. */
+  readonly distinct: (column: string, limit: number) => Promise<string[]>;
 }
 
 /**
@@ -46,6 +48,11 @@ export async function parquetSource(
     sample: async (column, rows) => {
       const sample = await ask(`select ${sqlName(column)}::varchar from ${from(false)} limit ${rows}`);
       return sample.map((row) => (row[0] === null ? null : String(row[0])));
+    },
+    distinct: async (column, limit) => {
+      const name = sqlName(column);
+      const sql = `select distinct ${name} from ${from(false)} where ${name} is not null limit ${limit}`;
+      return (await ask(sql)).map((row) => String(row[0]));
     },
     read: async function* (wanted, where) {
       const roles = Object.keys(wanted);

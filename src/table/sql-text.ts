@@ -3,3 +3,5 @@ export const sqlPath = (path: string): string =>
   `'${path.replace(/[[*?]/g, (c) => `[${c}]`).replace(/'/g, "''")}'`;
 
 export const sqlName = (name: string): string => `"${name.replace(/"/g, '""')}"`;
+
+export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -8,7 +8,7 @@ export type TimeUnitName = 's' | 'ms' | 'us' | 'ns';
 export const PER_SECOND: Readonly<Record<TimeUnitName, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 };
 
 /** Undeclared units are told by magnitude: stamps of 1980-01-01 to 2106-02-07 in each unit; these never overlap. */
-const FIRST_SECOND = 315_532_800;
+export const FIRST_SECOND = 315_532_800;
 const LAST_SECOND = 2 ** 32;
 const UNITS = [1, 1e3, 1e6, 1e9] as const;
 /** Rows of the first batch that decide. */

@@ -297,10 +297,12 @@ describe('exact numbers', () => {
     ]);
     expect(rowsOf(opened.frame).map((row) => row.size)).toEqual(['1234567.890123456789', '0.1']);
     await duck(
-      `copy (select 1700000000 as ts, 1.5::double as price, s as size from (values (0.1::double), (0.30000000000000004::double)) t(s)) to '${path('ulp.parquet')}'`,
+      `copy (select 1700000000 as ts, 1.5::double as price, s as size from (values (0.1::double), (0.30000000000000004::double), (0.30000000000000016::double), (1.0::double / 3), (0.1234567890123456::double)) t(s)) to '${path('ulp.parquet')}'`,
     );
     const floats = await openTrades([path('ulp.parquet')]);
-    expect(floats.ledger.counts).toEqual({ inexact: 1 });
+    // one unit in the last place off 0.3 it still stands for 0.3; three off it does not
+    expect(rowsOf(floats.frame).map((row) => row.size)).toEqual(['0.1', '0.3']);
+    expect(floats.ledger.counts).toEqual({ inexact: 3 });
   });
 
   it('decimals, integers and text of any width in Parquet', async () => {
