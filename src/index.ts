@@ -62,6 +62,7 @@ export {
 } from './core/exact.js';
 export { type BarGrid, barGrid, finestLevel, type SessionGrid, sessionGrid } from './core/grid.js';
 export { exactMoments, type Moments } from './core/moments.js';
+export { normalCdf } from './core/normal-cdf.js';
 export {
   type BufferSpec,
   DEFAULT_LIMITS,
@@ -73,14 +74,29 @@ export {
   type Upload,
 } from './core/plan.js';
 export { gridGroups, type Layout, packUniform, type Scalar, storage, uniform } from './core/planners.js';
+export type { AsOf, Quotes } from './core/quotes.js';
 export type { InstrumentDeclaration, Ledger, LedgerReason, LedgerRow } from './core/raw.js';
 export { type Param, type ParamSpec, type ParamsInput, type ParamsOf, param } from './core/schema.js';
 export { gridStart, sessionStarts } from './core/sessions.js';
+export type { SideScore } from './core/side-rules/score-sides.js';
+export type { SideOrigin, SideRule } from './core/side-rules/sides.js';
+export type { AuditBars, BarScore, BarSides } from './engine/audit-bars.js';
+export {
+  type AuditedRule,
+  type AuditOptions,
+  auditSides,
+  type InstrumentAudit,
+  type RuleAudit,
+  type SideAudit,
+} from './engine/audit-sides.js';
+export { auditTables } from './engine/audit-tables.js';
 export type { AdapterChoice, BackendChoice, BackendOptions } from './engine/backend.js';
 export { type Comparison, compareResults, type WorstCell } from './engine/compare.js';
 export { type DoctorReport, doctor, formatDoctor } from './engine/doctor.js';
+export type { SideOptions } from './engine/infer-sides.js';
 export { writeMarket } from './engine/market.js';
 export { type Opened, type OpenOptions, openTrades } from './engine/open.js';
+export { type OpenedQuotes, openQuotes, type QuoteOptions } from './engine/open-quotes.js';
 export { presentResult } from './engine/present-result.js';
 export type { Result, ResultTable } from './engine/result.js';
 export { type Progress, type RunOptions, run } from './engine/run.js';
@@ -89,6 +105,7 @@ export type { AdapterInfo, AdapterKind, AdapterReport } from './gpu/adapter-info
 export type { DispatchProfile, TileProfile } from './gpu/profile.js';
 export { generateMarket, type Market, type MarketInstrument, type MarketOptions } from './ingest/generate.js';
 export { arrowTable } from './table/arrow-table.js';
+export type { BuiltQuotes } from './table/build-quotes.js';
 export { ledgerTable } from './table/ledger-table.js';
 export type { PresentedColumn, PresentedData, PresentedTable } from './table/presented.js';
 export { type Destination, destination, type Format, writeTables } from './table/write-tables.js';

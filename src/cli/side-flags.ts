@@ -53,12 +53,11 @@ export const quoteFlags = (command: Command): Command =>
 export function sideOptions(flags: SideFlags): SideOptions | undefined {
   const rule = oneOf('--sides', flags.sides, SIDE_RULES);
   const joins = rule === 'quote' || rule === 'lee-ready';
-  const quotes = quoteOptions(flags);
   if (!joins)
     for (const [flag, value] of given(flags))
       throw new InputError(flag, value, 'needs --sides quote or --sides lee-ready');
   if (joins && flags.quotes === undefined) throw new InputError('--sides', rule, 'needs --quotes');
-  return rule === undefined ? undefined : { rule, ...quotes };
+  return rule === undefined ? undefined : { rule, ...quoteOptions(flags) };
 }
 
 /** The checked options of the quotes; the others need `--quotes`. */

@@ -90,7 +90,7 @@ describe('steelyard audit sides', () => {
       /^--out .*quotes\.csv must be another file than --quotes/,
     ],
     [['audit', 'sides', trades, '--every', '1s', '--every', '2s'], '--every 2s is given twice; first as 1s'],
-  ])('%j ends in one line', (args, message) => {
+  ])('refusal %# is one line', (args, message) => {
     const { code, out, err } = steelyard(args);
     expect([code, out]).toEqual([2, '']);
     const last = err.trimEnd().split('\n').at(-1)!.replace('steelyard: ', '');
@@ -150,7 +150,7 @@ describe('steelyard run --sides', () => {
       ['--sides', 'quote', '--quotes', quotes, '--quotes-map', 'bid'],
       '--quotes-map bid must read name=column, such as bid=bid_price',
     ],
-  ])('%j ends in one line, before anything is written', (args, message) => {
+  ])('refusal %# is one line, before anything is written', (args, message) => {
     const out = path('none.arrow');
     const { code, err } = run('--out', out, ...args);
     expect(code).toBe(2);

@@ -1,6 +1,6 @@
 /** How the side of a trade without a flag is inferred; `flag`: it stays unknown. */
-export const SIDE_RULES = ['flag', 'tick', 'quote', 'lee-ready'] as const;
-export type SideRule = (typeof SIDE_RULES)[number];
+export type SideRule = 'flag' | 'tick' | 'quote' | 'lee-ready';
+export const SIDE_RULES: readonly SideRule[] = ['flag', 'tick', 'quote', 'lee-ready'];
 
 /** What a rule says of each row of a trades frame. */
 export interface InferredSides {
