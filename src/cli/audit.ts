@@ -7,10 +7,10 @@ import { auditLines } from './audit-lines.js';
 import { command, refuseRepeats } from './command.js';
 import { inputFlags, oneOf, openOptions } from './input-flags.js';
 import { progressLine } from './progress.js';
-import { quoteLines } from './quote-lines.js';
 import { positive } from './run-flags.js';
 import { separatePaths } from './separate-paths.js';
 import { quoteFlags, quoteOptions } from './side-flags.js';
+import { quoteLines } from './side-lines.js';
 import { openInputs } from './trades.js';
 
 const EXAMPLE = `

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Ledger } from '../core/raw.js';
 import type { Opened, OpenOptions } from '../engine/open.js';
 import { clearLine, exactCount } from './progress.js';
-import { quoteLines } from './quote-lines.js';
+import { quoteLines, sideLines } from './side-lines.js';
 
 /** Opens the inputs and says on standard error which columns were taken, and what the ledger counted. */
 export async function openInputs(
@@ -26,6 +26,7 @@ export async function openInputs(
     }
     const lines = ledgerLines(opened.ledger);
     if (opened.quotes) lines.push(...quoteLines(opened.quotes));
+    lines.push(...sideLines(opened.frame.sides));
     process.stderr.write(`${lines.join('\n')}\n`);
   }
   return opened;

@@ -116,7 +116,9 @@ describe('steelyard run --sides', () => {
       '1m',
     );
     expect(code).toBe(0);
-    expect(err).toMatch(/quotes: 1 read, 1 kept\n/);
+    expect(err).toMatch(
+      /quotes: 1 read, 1 kept\nsides: where the data has none, by rule lee-ready; the data's own cover 0\.00 % of volume\n/,
+    );
     const table = tableFromIPC(readFileSync(out));
     // above the mid of 10.01 a buy; at it the tick rule: a down-tick
     expect(table.getChild('buy_volume')!.get(0)).toBe(1);

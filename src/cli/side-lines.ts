@@ -1,6 +1,17 @@
 import { basename } from 'node:path';
+import type { SideOrigin } from '../core/side-rules/sides.js';
 import type { OpenedQuotes } from '../engine/open-quotes.js';
 import { exactCount } from './progress.js';
+
+/** The rule behind inferred sides, as CSV output has no metadata to name it; nothing where none was asked for. */
+export function sideLines(sides: SideOrigin | undefined): string[] {
+  if (sides === undefined || sides.rule === 'flag') return [];
+  const known = sides.flagCoverage.slice().sort();
+  const [low, high] = [known[0] ?? 1, known.at(-1) ?? 1].map((share) => `${(share * 100).toFixed(2)} %`);
+  return [
+    `sides: where the data has none, by rule ${sides.rule}; the data's own cover ${low === high ? low : `${low} to ${high}`} of volume`,
+  ];
+}
 
 /** What was taken for quotes, and their ledger, as lines of text. */
 export function quoteLines({ mappings, ledger, oneSided, crossed, paired }: OpenedQuotes): string[] {
