@@ -226,7 +226,8 @@ describe('against plain maps, re-sorted for each message', () => {
       let breaks = 0;
       for (let seed = 1; seed <= 150; seed++) {
         const next = random(seed * 7919);
-        const { messages, truth } = market(rule, next);
+        // the long ones make the replay forget what it is done with
+        const { messages, truth } = market(rule, next, seed % 50 === 0 ? 400 : integerIn(next, 3, 30));
         const inOrder = byAvailability(messages);
         let updated = 0;
         let before = Number.NaN;
@@ -277,7 +278,7 @@ function bookId(rule: SequenceRule, known: readonly HandMessage[]): number | und
 }
 
 /** An exchange's book at every id, and a capture of it that went wrong here and there. */
-function market(rule: SequenceRule, next: () => number) {
+function market(rule: SequenceRule, next: () => number, diffs: number) {
   const bids = new Map<number, number>();
   const asks = new Map<number, number>();
   const truth = new Map<number, Sides>();
@@ -286,7 +287,7 @@ function market(rule: SequenceRule, next: () => number) {
   let prev = 99;
   let ts = 1000;
   truth.set(id, { bids: new Map(), asks: new Map() });
-  for (let n = integerIn(next, 3, 30); n > 0; n--) {
+  for (let n = diffs; n > 0; n--) {
     const first = id + 1;
     const changed = new Map<string, readonly [number, number, number]>();
     for (let changes = integerIn(next, 1, 4); changes > 0; changes--) {

@@ -176,7 +176,7 @@ describe('levels', () => {
           ts: 11,
           levels: [
             [B, 102, 3],
-            [A, 110, 1],
+            [A, 104, 1],
             [B, 105, 3],
             [B, 105, 0],
           ],
@@ -184,7 +184,7 @@ describe('levels', () => {
       ],
       { crossed: 'repair' },
     );
-    expect(texts[1]).toBe('11 ok - | 102x3 100x5 99x1 | 110x1');
+    expect(texts[1]).toBe('11 ok - | 102x3 100x5 99x1 | 104x1');
   });
 
   it('a cross that ends within its message is none', () => {
@@ -247,6 +247,8 @@ describe('sequence rules', () => {
     expect(states('binance-futures', start, diff(12, 53, 55, 50))[1]).toMatch(/^12 ok 55/);
     expect(states('binance-futures', start, diff(12, 51, 55, 49))[1]).toBe('12 gap -');
     expect(states('binance-futures', start, diff(12, 50, 55, 49), diff(13, 56, 60, 54))[2]).toBe('13 gap -');
+    // reaching back over the message before is no link either
+    expect(states('binance-futures', start, diff(12, 50, 55, 49), diff(13, 54, 60, 53))[2]).toBe('13 gap -');
   });
 
   it('bybit: u = last u + 1, and a snapshot always starts anew, also at id 1', () => {
@@ -279,6 +281,22 @@ describe('sequence rules', () => {
     ]);
   });
 
+  it('rows of one time are messages apart where kind or ids differ', () => {
+    const { texts } = replay([start, { ts: 10, seq: 50, levels: [[B, 98, 1]] }, { ts: 11, levels: [] }]);
+    expect(texts.slice(0, 2)).toEqual([
+      '10 ok 50 | 100x5 99x1 | 101x2',
+      '10 ok 50 | 100x5 99x1 98x1 | 101x2',
+    ]);
+    // the second one of these is old when it comes
+    expect(
+      states('binance-futures', start, diff(12, 51, 55, 50), { ...diff(12, 51, 55, 49), levels: [] }),
+    ).toEqual(['10 ok 50 | 100x5 | 101x2', '12 ok 55 | 100x55 | 101x2']);
+    const other = { ...diff(12, 51, 55, 49), levels: [[B, 100, 77]] } as const;
+    expect(states('binance-futures', start, diff(12, 51, 55, 50), other)[1]).toBe(
+      '12 ok 55 | 100x55 | 101x2',
+    );
+  });
+
   it('a gap lasts until the next snapshot, which takes up what came meanwhile', () => {
     const late: HandMessage = { ...start, ts: 16, seq: 56 };
     const result = replay(
@@ -303,6 +321,22 @@ describe('sequence rules', () => {
       [10, 12, 'ok', 2],
       [12, 16, 'gap', 3],
       [16, 17, 'ok', 2],
+    ]);
+  });
+
+  it('a gap names its first and last row, also where they were known the other way round', () => {
+    const early = diff(11, 60, 61);
+    const { gaps } = replay(
+      [start, { ...early, recv: 40 }, { ...diff(12, 70, 71), recv: 30 }, diff(13, 80, 81)],
+      {
+        rule: 'binance-spot',
+      },
+    );
+    expect(gaps).toEqual([
+      {
+        ...{ reason: 'gap', state: 'gap', from: 13, to: 40, microseconds: 27, events: 3, afterSeq: 50 },
+        ...{ firstSeq: 61, lastSeq: 81, firstRow: 3, lastRow: 5 },
+      },
     ]);
   });
 

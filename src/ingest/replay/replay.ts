@@ -12,7 +12,7 @@ import { Timeline } from './timeline.js';
 /** Rows taken at once, which bounds what is held of a long input. */
 const SLICE = 65_536;
 /** Fewer messages than this are not worth tidying up. */
-const MESSAGES = 4096;
+const MESSAGES = 256;
 
 export interface ReplaySummary {
   readonly coverage: readonly CoverageSpan[];
