@@ -1,9 +1,10 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { registry } from '../analytics/index.js';
 import type { AnyAnalytic } from '../core/analytic.js';
 import { InputError } from '../core/errors.js';
-import { flagName, type ParamSpec } from '../core/schema.js';
+import type { ParamSpec } from '../core/schema.js';
 import { closest } from './closest.js';
+import { paramFlags, paramValues } from './param-flags.js';
 
 /** The analytic of that name; the error lists what there is and what may have been meant. */
 export function findAnalytic(name: string): AnyAnalytic {
@@ -22,24 +23,12 @@ export function findAnalytic(name: string): AnyAnalytic {
 export const analyticIn = (args: readonly string[]): AnyAnalytic | undefined =>
   args.map((arg) => registry.get(arg)).find((analytic) => analytic !== undefined);
 
-/** One flag for each parameter, from its declaration. */
-export function analyticFlags(command: Command, analytic: AnyAnalytic | undefined): Command {
-  for (const [name, p] of Object.entries((analytic?.params ?? {}) as ParamSpec)) {
-    const standard = p.default === undefined ? '' : p.print(p.default);
-    const shown = p.boolean || standard === '' ? '' : ` (default: ${standard})`;
-    const flag = p.boolean ? flagName(name) : `${flagName(name)} <value>`;
-    command.addOption(new Option(flag, `${p.doc} ${p.boolean ? '' : `[${p.values}]`}${shown}`.trim()));
-  }
-  return command;
-}
+/** One flag for each parameter of the analytic. */
+export const analyticFlags = (command: Command, analytic: AnyAnalytic | undefined): Command =>
+  paramFlags(command, (analytic?.params ?? {}) as ParamSpec);
 
 /** What was given for the analytic's parameters, unchecked. */
 export const analyticParams = (
   analytic: AnyAnalytic,
   flags: Readonly<Record<string, unknown>>,
-): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.keys(analytic.params)
-      .filter((name) => flags[name] !== undefined)
-      .map((name) => [name, flags[name]]),
-  );
+): Record<string, unknown> => paramValues(analytic.params as ParamSpec, flags);

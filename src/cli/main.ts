@@ -29,6 +29,14 @@ const COMMANDS: Readonly<
     summary: 'what this machine offers: adapters, limits, the backend that auto takes',
     load: async () => (await import('./doctor.js')).doctorCommand(),
   },
+  import: {
+    summary: 'read exchange files into a dataset, with a ledger of what was left out',
+    load: async (args) => (await import('./import.js')).importCommand(args),
+  },
+  formats: {
+    summary: 'list the formats that import reads',
+    load: async () => (await import('./formats.js')).formatsCommand(),
+  },
   generate: {
     summary: 'write a seeded synthetic market',
     load: async () => (await import('./generate.js')).generateCommand(),

@@ -54,3 +54,30 @@ export function tableFormat(options: TableOptions): ImportFormat {
     },
   };
 }
+
+/** One format, for lists and documentation. */
+export interface FormatRow {
+  readonly name: string;
+  readonly summary: string;
+  readonly source: string;
+  readonly kinds: readonly KindName[];
+  /** `synthetic`: no native file was at hand when it was written. */
+  readonly fixture: 'real' | 'synthetic';
+}
+
+/** Every format by name. */
+export function formatRows(): FormatRow[] {
+  const native = [...importers.values()].map(
+    ({ name, summary, source, kinds, fixture }): FormatRow => ({ name, summary, source, kinds, fixture }),
+  );
+  const tables = TABLE_FORMATS.map(
+    (name): FormatRow => ({
+      name,
+      summary: `any ${name} table of one of these kinds, columns by name or by --map`,
+      source: 'its own header or schema',
+      kinds: Object.keys(KINDS) as KindName[],
+      fixture: 'real',
+    }),
+  );
+  return [...native, ...tables].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

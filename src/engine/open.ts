@@ -14,7 +14,7 @@ import { PER_SECOND } from '../table/time-unit.js';
 import { detectFormat, FORMATS, type InputFormat } from './detect-format.js';
 import { inferSides, type SideOptions } from './infer-sides.js';
 import { inputHash } from './input-hash.js';
-import { bareName, inputPaths } from './input-paths.js';
+import { bareName, inputNames, inputPaths } from './input-paths.js';
 import type { OpenedQuotes } from './open-quotes.js';
 import { scalesFile } from './scales-file.js';
 
@@ -83,14 +83,6 @@ export async function openTrades(paths: readonly string[], options: OpenOptions 
   const mappings = sources.map(({ input, mapping }) => ({ input, mapping }));
   const { ledger } = built;
   return { frame, ledger, inputHash: inputHash(frame), mappings, ...(quotes ? { quotes } : {}) };
-}
-
-/** File names as shown: without folders, unless two inputs would then look the same. */
-function inputNames(files: readonly string[]): string[] {
-  const names = files.map((file) => basename(file));
-  const times = new Map<string, number>();
-  for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
-  return names.map((name, i) => (times.get(name) === 1 ? name : files[i]!));
 }
 
 async function sourceOf(path: string, input: string, options: OpenOptions): Promise<RawSource> {

@@ -1,0 +1,148 @@
+import type { Command } from 'commander';
+import { decimal } from '../core/decimal.js';
+import { InputError } from '../core/errors.js';
+import type { KindName } from '../core/kinds.js';
+import type { InstrumentDeclaration } from '../core/raw.js';
+import type { ImportFormat } from '../dataset/read-phase.js';
+import { findImporter, nativeFormat, TABLE_FORMATS, tableFormat } from '../engine/import-formats.js';
+import type { TableFormat } from '../table/table-rows.js';
+import { parseWhere } from '../table/where.js';
+import { command, joined } from './command.js';
+import { importLines } from './import-lines.js';
+import { oneOf } from './input-flags.js';
+import { parseInstant } from './instant.js';
+import { paramFlags, paramValues } from './param-flags.js';
+import { progressLine } from './progress.js';
+
+const EXAMPLES = `
+Examples:
+  steelyard import binance-klines klines/*.csv --to dataset
+  steelyard import binance-aggtrades ETHUSDT-aggTrades-2024-01-05.zip --market usdm --to dataset
+  steelyard import parquet lake/**/*.parquet --kind trades --venue okx --to dataset
+`;
+
+interface ImportFlags {
+  readonly to: string;
+  readonly replace?: boolean;
+  readonly tick?: string;
+  readonly lot?: string;
+  readonly contract?: string;
+  readonly multiplier?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly [flag: string]: unknown;
+}
+
+/** `import <format> <input…>`: the flags offered are those of the format named among the arguments. */
+export function importCommand(args: readonly string[]): Command {
+  const made = command('import', 'read exchange files into a dataset, with a ledger of what was left out')
+    .argument('<format>', 'see `steelyard formats`; its own flags appear in `import <format> --help`')
+    .argument('<input...>', 'files, folders or patterns such as data/**/*.csv.gz; zip archives are opened')
+    .requiredOption('--to <dataset>', 'folder of the dataset; made if it does not exist')
+    .option('--replace', 'rows imported now replace those of the same instruments and days')
+    .option('--tick <decimal>', 'declared price tick of all instruments')
+    .option('--lot <decimal>', 'declared size step of all instruments')
+    .option('--contract <kind>', 'linear or inverse')
+    .option('--multiplier <decimal>', 'contract multiplier, or face value of an inverse contract')
+    .option('--json', 'the report as JSON on standard output')
+    .option('--quiet', 'print errors only')
+    .addHelpText('after', EXAMPLES);
+  const named = args.find((arg) => !arg.startsWith('-'));
+  const table = TABLE_FORMATS.find((format) => format === named);
+  if (table) tableFlags(made);
+  else if (named !== undefined) paramFlags(made, findImporter(named)!.params);
+  return made.action(async (name: string, inputs: string[], flags: ImportFlags) => {
+    const declared = declaration(flags);
+    const format = formatOf(name, flags);
+    const { inputNames, inputPaths } = await import('../engine/input-paths.js');
+    const { importSources } = await import('../dataset/source-files.js');
+    const { importDataset } = await import('../dataset/import.js');
+    const files = await inputPaths(inputs, findImporter(name)?.files);
+    const progress = progressLine(Boolean(flags.quiet));
+    try {
+      const report = await importDataset({
+        folder: flags.to,
+        sources: await importSources(files, inputNames(files)),
+        format,
+        declared,
+        replace: Boolean(flags.replace),
+        ...(progress.update ? { progress: progress.update } : {}),
+      });
+      progress.done();
+      if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+      else if (!flags.quiet) process.stderr.write(`${importLines(flags.to, report).join('\n')}\n`);
+    } finally {
+      progress.done();
+    }
+  });
+}
+
+function tableFlags(of: Command): void {
+  of.option('--kind <kind>', 'what the rows are (default: trades)')
+    .option('--map <pairs>', 'columns: ts=time,price=px,size=qty; guessed otherwise', joined)
+    .option('--set <pairs>', 'columns of one value: interval=60000000', joined)
+    .option('--time-unit <unit>', 's, ms, us or ns; told from the magnitude otherwise')
+    .option('--instrument <name>', 'name of the instrument of all rows')
+    .option('--venue <name>', 'venue of all rows')
+    .option('--instruments <names>', 'only these, separated by commas', joined)
+    .option('--from-time <time>', 'first moment, ISO (UTC) or epoch number')
+    .option('--until <time>', 'end, exclusive, ISO (UTC) or epoch number')
+    .option(
+      '--where <condition>',
+      'only rows of which it holds, such as "size > 10"; may be given several times',
+      (value: string, before: string[] | undefined) => [...(before ?? []), value],
+    );
+}
+
+function formatOf(name: string, flags: ImportFlags): ImportFormat {
+  const importer = findImporter(name);
+  if (importer) return nativeFormat(importer, paramValues(importer.params, flags));
+  const text = (flag: string): string | undefined => flags[flag] as string | undefined;
+  const instant = (flag: string, shown: string): number | undefined => {
+    const value = text(flag);
+    return value === undefined ? undefined : parseInstant(value, shown);
+  };
+  const options = {
+    kind: text('kind') as KindName | undefined,
+    map: pairs('--map', text('map')),
+    constants: pairs('--set', text('set')),
+    timeUnit: oneOf('--time-unit', text('timeUnit'), ['s', 'ms', 'us', 'ns']),
+    instrument: text('instrument'),
+    venue: text('venue'),
+    instruments: text('instruments')
+      ?.split(',')
+      .map((symbol) => symbol.trim()),
+    fromTime: instant('fromTime', '--from-time'),
+    until: instant('until', '--until'),
+    where: (flags.where as string[] | undefined)?.map(parseWhere),
+  };
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return tableFormat({ ...given, format: name as TableFormat });
+}
+
+function pairs(flag: string, text: string | undefined): Record<string, string> | undefined {
+  if (text === undefined) return undefined;
+  const out: [string, string][] = [];
+  for (const pair of text.split(',')) {
+    const at = pair.indexOf('=');
+    if (at < 1 || at === pair.length - 1)
+      throw new InputError(flag, pair, 'must read name=column, such as ts=time');
+    out.push([pair.slice(0, at).trim(), pair.slice(at + 1).trim()]);
+  }
+  return Object.fromEntries(out);
+}
+
+function declaration(flags: ImportFlags): InstrumentDeclaration {
+  const positive = (text: string, subject: string) => {
+    const value = decimal(text, subject);
+    if (value.coef <= 0) throw new InputError(subject, text, 'must be above 0');
+    return value;
+  };
+  const contract = oneOf('--contract', flags.contract, ['linear', 'inverse'] as const);
+  return {
+    ...(flags.tick === undefined ? {} : { tick: positive(flags.tick, '--tick') }),
+    ...(flags.lot === undefined ? {} : { lot: positive(flags.lot, '--lot') }),
+    ...(contract === undefined ? {} : { contract }),
+    ...(flags.multiplier === undefined ? {} : { multiplier: positive(flags.multiplier, '--multiplier') }),
+  };
+}
