@@ -73,7 +73,7 @@ export function select(
     case 'integer':
       if (whole) return column(...whole);
       if (type === 'UBIGINT') return column('u64', sql);
-      if (float && want !== 'integer') return column('f64', `${sql}::double`);
+      if (float) return column('f64', `${sql}::double`);
       return text('text');
     case 'f64':
     case 'flags':
