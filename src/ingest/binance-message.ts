@@ -46,8 +46,8 @@ const SYMBOL = /"s"\s*:\s*"([^"]*)"/;
 export class CaptureSurvey {
   /** Symbols with `trade` events: where they are, aggTrade would count the same volume again. */
   readonly traded = new Set<string>();
-  /** One line with a depthUpdate for each symbol and form: a REST snapshot does not name its symbol. */
-  readonly depth = new Map<string, string>();
+  /** What tells the instrument of each depth stream: a REST snapshot does not name its symbol. */
+  readonly depth = new Map<string, Payload>();
 
   add(line: string): void {
     const type = TYPE.exec(line)?.[1];
@@ -56,8 +56,11 @@ export class CaptureSurvey {
     if (symbol === undefined) return;
     if (type === 'trade') this.traded.add(symbol);
     else {
-      const key = line.includes('"pu"') ? `${symbol} futures` : symbol;
-      if (!this.depth.has(key)) this.depth.set(key, line);
+      const futures = line.includes('"pu"');
+      const key = futures ? `${symbol} futures` : symbol;
+      if (this.depth.has(key)) return;
+      const pair = line.includes('"ps"');
+      this.depth.set(key, { s: symbol, ...(futures ? { pu: true } : {}), ...(pair ? { ps: true } : {}) });
     }
   }
 }

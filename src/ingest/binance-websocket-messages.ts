@@ -1,6 +1,6 @@
 import { type ImportContext, NO_INSTRUMENT } from '../core/importer.js';
 import { type BinanceMarket, binanceInstruments } from './binance-market.js';
-import { type CaptureMessage, type CaptureSurvey, captureMessage, type Payload } from './binance-message.js';
+import type { CaptureMessage, CaptureSurvey, Payload } from './binance-message.js';
 import { coinMarginedFace } from './coin-margined.js';
 
 /** The messages that become rows. */
@@ -68,17 +68,18 @@ export function captureInstruments(context: ImportContext): CaptureInstruments {
     if (market === 'coinm' && coinMarginedFace(symbol) === undefined) return NO_INSTRUMENT;
     return byMarket[market](symbol);
   };
+  let streams: Map<unknown, number> | undefined;
   return {
     of,
-    ofSnapshot: (data, survey) => {
-      const wanted = typeof data.symbol === 'string' ? data.symbol : context.params.symbol;
-      const found = new Set<number>();
-      for (const line of survey.depth.values()) {
-        const diff = captureMessage(line)?.data;
-        if (diff && (survey.depth.size === 1 || diff.s === wanted)) found.add(of(diff, 'diff'));
+    ofSnapshot: (data, { depth }) => {
+      if (!streams) {
+        streams = new Map();
+        // a second stream of the symbol, of another market: whose snapshot it is cannot be told
+        for (const diff of depth.values())
+          streams.set(diff.s, streams.has(diff.s) ? NO_INSTRUMENT : of(diff, 'diff'));
       }
-      const [id, ...others] = found;
-      return id === undefined || others.length > 0 ? NO_INSTRUMENT : id;
+      const wanted = data.symbol ?? (streams.size === 1 ? [...streams.keys()][0] : context.params.symbol);
+      return streams.get(wanted) ?? NO_INSTRUMENT;
     },
   };
 }

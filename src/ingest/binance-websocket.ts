@@ -19,7 +19,7 @@ const BATCH = 8192;
  * What a compactly written message begins with: its type is known before it is parsed. Book tickers and snapshots
  * begin otherwise and are always parsed.
  */
-const TYPED = /^\d+ (?:\{"stream":"[^"\\]*","data":)?\{"e":"([^"\\]*)"/;
+const TYPED = /^\d{18,19} (?:\{"stream":"[^"\\]*","data":)?\{"e":"([^"\\]*)"/;
 const READ: ReadonlySet<string> = new Set(['trade', 'aggTrade', 'depthUpdate', 'bookTicker']);
 
 /**

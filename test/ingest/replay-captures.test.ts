@@ -109,6 +109,37 @@ describe.skipIf(!haveData)(`book replay, ${dataLine}`, () => {
     expect(joined).toMatchObject({ compared: 3433 + 3036, equal: 3433 + 3036, counts: { unused: 0 } });
   });
 
+  it('bybit: 50 messages in sequence, 500 + 500 levels after each, 4.8 s', async () => {
+    const [source] = await importSources([realData('bybit/xrpusdt-ob500.data.zip')], ['ob500']);
+    const messages: HandMessage[] = [];
+    for await (const { lines } of source!.file.lines())
+      for (const line of lines) {
+        const { type, ts, data } = JSON.parse(line);
+        const side = (sign: number, levels: [string, string][]) =>
+          levels.map(([price, size]) => [sign, units(price, 4), units(size, 0)] as const);
+        messages.push({
+          ...{ ts: ts * 1000, seq: data.u, snapshot: type === 'snapshot' },
+          levels: [...side(1, data.b), ...side(-1, data.a)],
+        });
+      }
+    const { states, coverage } = replayBook(columnsOf(messages), { rule: 'bybit', levels: 501 });
+    expect(coverage).toMatchObject([{ state: 'ok', events: 50, microseconds: 4_799_000 }]);
+    for (let i = 0; i < 50; i++)
+      for (const side of ['bid', 'ask']) {
+        expect(states.columns[`${side}_tick_500`]![i]).toBeGreaterThan(0);
+        expect(states.columns[`${side}_tick_501`]![i]).toBeNaN();
+      }
+    // best levels by plain dictionaries in another language
+    expect(stateText(states, 0, 1)).toBe('ok 20254869 | 19531x6203 | 19532x10480');
+    expect(stateText(states, 49, 1)).toBe('ok 20254918 | 19537x10605 | 19538x6702');
+    // without the 20th message everything after it is a gap
+    const holed = replayBook(columnsOf(messages.filter((_, i) => i !== 20)), { rule: 'bybit', levels: 1 });
+    expect(holed.coverage.map(({ state, events }) => [state, events])).toEqual([
+      ['ok', 20],
+      ['gap', 29],
+    ]);
+  });
+
   it('any cut of the input gives the same states, and a prefix is the prefix', async () => {
     const { deltas } = await readCapture(binanceWebsocket, capture('spot_ethusdt_20240808'), 8, 8);
     for (const every of [0, 100_000]) {
