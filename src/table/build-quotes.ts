@@ -37,13 +37,14 @@ export async function buildQuotes(
   const ledger = new LedgerBook();
   const stages = new Map<string, QuoteStage>();
   const single = symbols.length === 1;
+  const wanted = new Set(symbols);
   for (const source of sources) {
     const taker = new QuoteTaker(source.input, ledger);
     const local: (QuoteStage | undefined)[] = [];
     for await (const batch of source.batches()) {
       for (let n = local.length; n < source.instruments.length; n++) {
         const name = source.instruments[n]!;
-        if (!stages.has(name) && (single || symbols.includes(name))) stages.set(name, new QuoteStage());
+        if (!stages.has(name) && (single || wanted.has(name))) stages.set(name, new QuoteStage());
         local.push(stages.get(name));
       }
       taker.take(batch, local);

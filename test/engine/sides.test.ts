@@ -117,6 +117,24 @@ describe('quotes', () => {
     expect([oneSided, crossed]).toEqual([1, 1]);
   });
 
+  it('that are crossed or one-sided have no mid until the next one comes; locked ones have', async () => {
+    const file = csv('time,bid,ask', [
+      [T0 + 5, 10.01, 10.0],
+      [T0 + 15, 10.0, 10.0],
+    ]);
+    expect(sidesOf(await by(file))).toBe('UB');
+    expect(
+      sidesOf(
+        await by(
+          csv('time,bid,ask', [
+            [T0 + 5, 0, 10.0],
+            [T0 + 15, 10.0, 'NaN'],
+          ]),
+        ),
+      ),
+    ).toBe('UU');
+  });
+
   it('without a header or with odd names go by the map', async () => {
     const bare = write('bare.csv', `${T0 + 5};10.02;10.04\n${T0 + 15};10;10.01\n`);
     await expect(by(bare)).rejects.toThrow(

@@ -135,6 +135,17 @@ describe('Lee-Ready', () => {
   });
 });
 
+describe('Lee-Ready availability', () => {
+  it('waits for the trades behind the tick rule at the mid, and only there', () => {
+    const late = (ms: number, k: number, a: number): TradeRow => at(ms, k, { a: T0 + a * 1000 });
+    const frame = frameOf([[late(1, 1003, 90), late(2, 1001, 2), late(3, 1000, 3)]]);
+    const quotes = quotesOf([[{ ms: 0, bid: 1000, ask: 1002 }]]);
+    const { side, known } = leeReady(frame, quotes, asOfQuotes(frame, quotes));
+    expect(letters(side)).toBe('BSS');
+    expect([...known!].map((t) => (t - T0) / 1000)).toEqual([90, 90, 3]);
+  });
+});
+
 describe('rules against loops over plain decimals', () => {
   /** Everything anew for each trade, by decimal numbers of ticks and half ticks; no state, no pointers. */
   function oracle(
