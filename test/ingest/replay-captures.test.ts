@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { SIDE_BUY, SIDE_SELL } from '../../src/core/columns.js';
+import { importSources } from '../../src/dataset/source-files.js';
 import { binanceWebsocket } from '../../src/ingest/binance-websocket.js';
 import { BookReplay, replayBook, type SequenceRule } from '../../src/ingest/replay/index.js';
 import {
   type CaptureRows,
+  columnsOf,
   cut,
   filtered,
+  type HandMessage,
   readCapture,
   statesText,
   stateText,
