@@ -29,7 +29,8 @@ export const INEXACT = 3;
  * An f64 stands for the decimal of at most 15 digits that is read as just this f64. Without a declared unit, one that
  * no such decimal gives but that lies within 2^-52 of itself, a unit in the last place, of a decimal of at most 12
  * digits stands for that: files written by arithmetic (263 · 1e-6) are off by this much. Values with more digits are
- * at most one in a thousand so near by chance, and the others stay INEXACT. Text is never off.
+ * at most one in a thousand so near by chance, and the others stay INEXACT. Text is never off, unless it is how such an
+ * f64 prints itself.
  */
 export class NumberEncoder {
   scale: Uint8Array = new Uint8Array(16);
@@ -93,7 +94,14 @@ export class NumberEncoder {
           outScale[i] = this.#last;
         }
         outcome = n > 0 ? GOOD : -n;
-      } else if (value) outcome = this.#wide(value, ids[i]!, i, out, outScale, wide);
+      } else if (value) {
+        const n = raw.kind === 'text' ? this.#printed(raw.values[i]!, value, ids[i]!) : 0;
+        if (n > 0) {
+          out[i] = n;
+          outScale[i] = this.#last;
+          outcome = GOOD;
+        } else outcome = this.#wide(value, ids[i]!, i, out, outScale, wide);
+      }
       if (outcome !== GOOD) reject[i] = codes[outcome]!;
     }
   }
@@ -182,6 +190,19 @@ export class NumberEncoder {
       }
     }
     return -INEXACT;
+  }
+
+  /**
+   * A text of 16 or 17 digits that is how an f64 prints itself (0.21100000000000002) came from a computation: it is
+   * the short decimal beside it, as the f64 would be. 0 where the text is no such print, and then exact as it stands.
+   */
+  #printed(text: string, value: WideValue, id: number): number {
+    if (this.#coef[id] !== 0) return 0;
+    const v = Number(text);
+    // 5.2e-5 and 0.000052 are the same print
+    const print = parseDecimalText(String(v));
+    const same = print?.unscaled === value.unscaled && print.scale === value.scale;
+    return same ? Math.max(0, this.#plain(v, id)) : 0;
   }
 
   #wide(
