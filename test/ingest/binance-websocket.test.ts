@@ -149,6 +149,10 @@ describe('binance-websocket', () => {
       'book_delta ETHUSDT 0 good',
     ]);
     expect(good.instruments[0]!.venue).toBe('binance-spot');
+    expect(good.rows.filter(({ record }) => record === 0).map(({ cells }) => cells.flags)).toEqual([
+      BOOK_SNAPSHOT | BOOK_RESET,
+      BOOK_SNAPSHOT,
+    ]);
     // of its answer's time; the book may not have changed for long
     const timed = await read([line({ ...snapshot, E: MS, T: MS - 60_000 }), line(usdmDiff)]);
     expect(timed.rows[0]!.cells.ts).toBe(MS * 1000);
