@@ -1,6 +1,14 @@
 import { type Decimal, parseDecimalText } from '../core/decimal.js';
-import type { RawNumbers } from '../core/raw.js';
-import { decimalValue, MAX_SCALE, POW10, textValue, unitsOf, type WideValue } from './exact-value.js';
+import type { RawNumbers, UnitNumbers } from '../core/raw.js';
+import {
+  decimalValue,
+  MAX_SCALE,
+  POW10,
+  textValue,
+  timesUnit,
+  unitsOf,
+  type WideValue,
+} from './exact-value.js';
 
 export { MAX_SCALE, POW10, type WideValue };
 
@@ -9,8 +17,8 @@ const DIGITS15 = 1e15;
 const SAFE = 2 ** 53;
 /** Digits of a decimal that stands for its neighbours too; see NumberEncoder. */
 const DIGITS12 = 1e12;
-/** One unit in the last place, relative, at most two. */
-const ULP = 2 ** -52;
+/** Two units in the last place, relative. */
+const TWO_ULP = 2 ** -51;
 /** A value this many units off a whole number of units is off. */
 const TOLERANCE = 1e-6;
 
@@ -20,6 +28,16 @@ export const BAD = 1;
 export const OFF_UNIT = 2;
 export const INEXACT = 3;
 
+/** Rows to encode, and where their integers go; see `encode`. */
+interface Rows {
+  readonly ids: Uint32Array;
+  readonly rows: number;
+  readonly codes: readonly number[];
+  readonly reject: Uint8Array;
+  readonly out: Float64Array;
+  readonly outScale: Uint8Array;
+}
+
 /**
  * Turns prices or sizes into integers n with value = n · 10^-scale, and keeps by instrument the smallest scale
  * that holds every value raised to; where a unit is declared, n counts units and the scale is 0. A value that is
@@ -27,7 +45,7 @@ export const INEXACT = 3;
  * an f64 cannot prove INEXACT.
  *
  * An f64 stands for the decimal of at most 15 digits that is read as just this f64. Without a declared unit, one that
- * no such decimal gives but that lies within 2^-52 of itself, a unit in the last place, of a decimal of at most 12
+ * no such decimal gives but that lies within 2^-51 of itself, two units in the last place, of a decimal of at most 12
  * digits stands for that: files written by arithmetic (263 · 1e-6) are off by this much. Values with more digits are
  * at most one in a thousand so near by chance, and the others stay INEXACT. Text is never off, unless it is how such an
  * f64 prints itself.
@@ -65,7 +83,7 @@ export class NumberEncoder {
    * `out` and its integer in `wide`.
    */
   encode(
-    raw: RawNumbers,
+    raw: RawNumbers | UnitNumbers,
     nulls: Uint8Array | undefined,
     ids: Uint32Array,
     rows: number,
@@ -76,7 +94,11 @@ export class NumberEncoder {
     wide: Map<number, WideValue>,
   ): void {
     if (raw.kind === 'f64') {
-      this.#floats(raw.values, ids, rows, codes, reject, out, outScale);
+      this.#floats(raw.values, { ids, rows, codes, reject, out, outScale });
+      return;
+    }
+    if (raw.kind === 'units') {
+      this.#units(raw, { ids, rows, codes, reject, out, outScale }, wide);
       return;
     }
     for (let i = 0; i < rows; i++) {
@@ -106,15 +128,7 @@ export class NumberEncoder {
     }
   }
 
-  #floats(
-    values: Float64Array,
-    ids: Uint32Array,
-    rows: number,
-    codes: readonly number[],
-    reject: Uint8Array,
-    out: Float64Array,
-    outScale: Uint8Array,
-  ): void {
+  #floats(values: Float64Array, { ids, rows, codes, reject, out, outScale }: Rows): void {
     const coef = this.#coef;
     const unitScale = this.#unitScale;
     const scale = this.scale;
@@ -153,6 +167,28 @@ export class NumberEncoder {
     }
   }
 
+  #units(raw: UnitNumbers, to: Rows, wide: Map<number, WideValue>): void {
+    const { values, unit } = raw;
+    const { ids, rows, codes, reject, out, outScale } = to;
+    for (let i = 0; i < rows; i++) {
+      if (reject[i] !== 0) continue;
+      const id = ids[i]!;
+      const coef = this.#coef[id]!;
+      const same = coef === unit.coef && this.#unitScale[id] === unit.scale;
+      let n = same ? values[i]! : values[i]! * unit.coef;
+      if (n > 0 && n < SAFE && (same || coef === 0)) {
+        let e = same ? 0 : unit.scale;
+        // a unit may be finer than the values need, and only their own digits may raise the scale
+        for (; e > this.scale[id]! && n % 10 === 0; e--) n /= 10;
+        out[i] = n;
+        outScale[i] = e;
+        continue;
+      }
+      const outcome = n > 0 ? this.#wide(timesUnit(values[i]!, unit), id, i, out, outScale, wide) : BAD;
+      if (outcome !== GOOD) reject[i] = codes[outcome]!;
+    }
+  }
+
   /** The integer of an f64, or minus the outcome; its scale is left in `#last`. */
   #plain(v: number, id: number): number {
     if (!(v > 0) || v === Number.POSITIVE_INFINITY) return -BAD;
@@ -184,7 +220,7 @@ export class NumberEncoder {
     for (let e = 0; e <= MAX_SCALE; e++) {
       const n = Math.round(v * POW10[e]!);
       if (n >= DIGITS12) break;
-      if (n > 0 && Math.abs(n / POW10[e]! - v) <= v * ULP) {
+      if (n > 0 && Math.abs(n / POW10[e]! - v) <= v * TWO_ULP) {
         this.#last = e;
         return n;
       }

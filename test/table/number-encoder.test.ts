@@ -105,7 +105,7 @@ describe('f64 as decimals', () => {
     }
   });
 
-  it('one unit in the last place off a decimal of 12 digits is that decimal; three are not, nor more digits', () => {
+  it('two units in the last place off a decimal of 12 digits is that decimal; five are not, nor more digits', () => {
     const bits = new Float64Array(1);
     const words = new BigInt64Array(bits.buffer);
     const moved = (value: number, units: bigint): number => {
@@ -121,18 +121,44 @@ describe('f64 as decimals', () => {
     for (const [units, code] of [
       [1n, GOOD],
       [-1n, GOOD],
-      [3n, INEXACT],
-      [-3n, INEXACT],
+      [2n, GOOD],
+      [-2n, GOOD],
+      [5n, INEXACT],
+      [-5n, INEXACT],
     ] as const) {
       const values = Float64Array.from(short, (text) => moved(Number(text), units));
       const got = encoded(encoder(), { kind: 'f64', values }, values.length, () => 100);
-      expect(got).toEqual(short.map((text) => ({ code, value: code === GOOD ? plain(text) : '' })));
+      // five units off may be a decimal of 15 digits, which then stands for itself
+      const own = (i: number): boolean => Number(values[i]!.toPrecision(15)) === values[i];
+      expect(got).toEqual(
+        short.map((text, i) =>
+          code === GOOD
+            ? { code, value: plain(text) }
+            : own(i)
+              ? { code: GOOD, value: plain(values[i]!.toPrecision(15)) }
+              : { code, value: '' },
+        ),
+      );
     }
     const long = ['0.1234567890123', '1234567.8901234', '98765432.1098765'].map((text) =>
       moved(Number(text), 1n),
     );
     const got = encoded(encoder(), { kind: 'f64', values: Float64Array.from(long) }, 3, () => 3);
     expect(got.map(({ code }) => code)).toEqual([INEXACT, INEXACT, INEXACT]);
+  });
+
+  it('a text that prints such an f64 is that decimal too, in any notation; other long texts are exact', () => {
+    const texts = [
+      '0.21100000000000002',
+      '5.2000000000000004e-05',
+      '-0.3',
+      '123456789.12345678',
+      '0.21100000000000001',
+    ];
+    const got = encoded(encoder(), { kind: 'text', values: texts }, texts.length, () => 3);
+    expect(got.map(({ value }) => value)).toEqual([
+      ...['211e-3', '52e-6', '', '12345678912345678e-8', '21100000000000001e-17'],
+    ]);
   });
 
   it('few random numbers come so near by chance: below one in a thousand', () => {
