@@ -13,6 +13,13 @@ export type RawNumbers =
     }
   | { readonly kind: 'text'; readonly values: readonly (string | null)[] };
 
+/** Whole numbers of a unit as a dataset stores them: value = n · unit, each a safe integer, NaN where null. */
+export interface UnitNumbers {
+  readonly kind: 'units';
+  readonly values: Float64Array;
+  readonly unit: Decimal;
+}
+
 /**
  * One batch of trades as read, columns of equal length, in input order. A null is NaN in f64 and time
  * columns, null in text; for decimals `nulls` marks it.
@@ -24,8 +31,8 @@ export interface RawTrades {
   /** µs since the epoch (floored from finer stamps), NaN where missing or unreadable. */
   readonly time: Float64Array;
   readonly received?: Float64Array;
-  readonly price: RawNumbers;
-  readonly size: RawNumbers;
+  readonly price: RawNumbers | UnitNumbers;
+  readonly size: RawNumbers | UnitNumbers;
   readonly priceNulls?: Uint8Array;
   readonly sizeNulls?: Uint8Array;
   /** SIDE_UNKNOWN, SIDE_BUY or SIDE_SELL; above these where the text is no known side. */
@@ -34,6 +41,8 @@ export interface RawTrades {
   readonly seq?: Float64Array;
   /** Input row of the first row, then counting up by one. */
   readonly firstRow: number;
+  /** Rows before this batch that were left unread because their instrument or day is not asked for. */
+  readonly unread?: number;
 }
 
 /** What the user or the file declares of an instrument. */

@@ -1,6 +1,6 @@
 import { SIDE_UNKNOWN } from '../core/columns.js';
 import { InputError } from '../core/errors.js';
-import type { RawTrades } from '../core/raw.js';
+import type { RawNumbers, RawTrades } from '../core/raw.js';
 import { idsOf } from './canonical-ids.js';
 import { numbersOf, type Seen } from './canonical-numbers.js';
 import { Sides } from './canonical-sides.js';
@@ -19,6 +19,12 @@ export interface KeyedTrades extends RawTrades {
   readonly orderOnly?: boolean;
   /** 1 where a record could not be cut into its columns. */
   readonly badRow?: Uint8Array;
+}
+
+/** Trades of a table: decimals, no units known yet. */
+interface TableTrades extends KeyedTrades {
+  readonly price: RawNumbers;
+  readonly size: RawNumbers;
 }
 
 /** Turns batches of source columns into RawTrades; one per input, as it remembers names and time units. */
@@ -66,7 +72,7 @@ export class Canonicalizer {
     return code;
   }
 
-  batch(rows: number, columns: Readonly<Record<string, SourceColumn>>, badRow?: Uint8Array): KeyedTrades {
+  batch(rows: number, columns: Readonly<Record<string, SourceColumn>>, badRow?: Uint8Array): TableTrades {
     const firstRow = this.#nextRow;
     this.#nextRow += rows;
     const numbers = (role: 'price' | 'size'): ReturnType<typeof numbersOf> =>

@@ -39,6 +39,12 @@ export class LedgerBook {
     else this.#cut++;
   }
 
+  /** Rows a filter left out before they were read. */
+  unread(rows: number): void {
+    this.rowsRead += rows;
+    this.filtered += rows;
+  }
+
   close(kept: { rows: number; outOfOrder: number; clockSkew: number }): Ledger {
     const counts: Partial<Record<LedgerReason, number>> = {};
     REASONS.forEach((reason, i) => {

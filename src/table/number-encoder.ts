@@ -1,14 +1,7 @@
 import { type Decimal, parseDecimalText } from '../core/decimal.js';
 import type { RawNumbers, UnitNumbers } from '../core/raw.js';
-import {
-  decimalValue,
-  MAX_SCALE,
-  POW10,
-  textValue,
-  timesUnit,
-  unitsOf,
-  type WideValue,
-} from './exact-value.js';
+import { decimalValue, MAX_SCALE, POW10, textValue, unitsOf, type WideValue } from './exact-value.js';
+import { encodeUnits } from './unit-numbers.js';
 
 export { MAX_SCALE, POW10, type WideValue };
 
@@ -27,16 +20,6 @@ export const GOOD = 0;
 export const BAD = 1;
 export const OFF_UNIT = 2;
 export const INEXACT = 3;
-
-/** Rows to encode, and where their integers go; see `encode`. */
-interface Rows {
-  readonly ids: Uint32Array;
-  readonly rows: number;
-  readonly codes: readonly number[];
-  readonly reject: Uint8Array;
-  readonly out: Float64Array;
-  readonly outScale: Uint8Array;
-}
 
 /**
  * Turns prices or sizes into integers n with value = n · 10^-scale, and keeps by instrument the smallest scale
@@ -94,11 +77,15 @@ export class NumberEncoder {
     wide: Map<number, WideValue>,
   ): void {
     if (raw.kind === 'f64') {
-      this.#floats(raw.values, { ids, rows, codes, reject, out, outScale });
+      this.#floats(raw.values, ids, rows, codes, reject, out, outScale);
       return;
     }
     if (raw.kind === 'units') {
-      this.#units(raw, { ids, rows, codes, reject, out, outScale }, wide);
+      const units = { coef: this.#coef, unitScale: this.#unitScale, scale: this.scale };
+      encodeUnits(raw, ids, rows, units, reject, out, outScale, (i, value) => {
+        const outcome = value ? this.#wide(value, ids[i]!, i, out, outScale, wide) : BAD;
+        if (outcome !== GOOD) reject[i] = codes[outcome]!;
+      });
       return;
     }
     for (let i = 0; i < rows; i++) {
@@ -128,7 +115,15 @@ export class NumberEncoder {
     }
   }
 
-  #floats(values: Float64Array, { ids, rows, codes, reject, out, outScale }: Rows): void {
+  #floats(
+    values: Float64Array,
+    ids: Uint32Array,
+    rows: number,
+    codes: readonly number[],
+    reject: Uint8Array,
+    out: Float64Array,
+    outScale: Uint8Array,
+  ): void {
     const coef = this.#coef;
     const unitScale = this.#unitScale;
     const scale = this.scale;
@@ -164,28 +159,6 @@ export class NumberEncoder {
         outScale[i] = this.#last;
         hint[id] = Math.max(this.#last, scale[id]!);
       } else reject[i] = codes[-n]!;
-    }
-  }
-
-  #units(raw: UnitNumbers, to: Rows, wide: Map<number, WideValue>): void {
-    const { values, unit } = raw;
-    const { ids, rows, codes, reject, out, outScale } = to;
-    for (let i = 0; i < rows; i++) {
-      if (reject[i] !== 0) continue;
-      const id = ids[i]!;
-      const coef = this.#coef[id]!;
-      const same = coef === unit.coef && this.#unitScale[id] === unit.scale;
-      let n = same ? values[i]! : values[i]! * unit.coef;
-      if (n > 0 && n < SAFE && (same || coef === 0)) {
-        let e = same ? 0 : unit.scale;
-        // a unit may be finer than the values need, and only their own digits may raise the scale
-        for (; e > this.scale[id]! && n % 10 === 0; e--) n /= 10;
-        out[i] = n;
-        outScale[i] = e;
-        continue;
-      }
-      const outcome = n > 0 ? this.#wide(timesUnit(values[i]!, unit), id, i, out, outScale, wide) : BAD;
-      if (outcome !== GOOD) reject[i] = codes[outcome]!;
     }
   }
 

@@ -75,6 +75,7 @@ export class TradeStage {
     const { rows } = batch;
     this.#reserve(rows);
     this.ledger.rowsRead += rows;
+    if (batch.unread) this.ledger.unread(batch.unread);
     const reject = this.#reject;
     const gid = this.#gid;
     const { fromTime, until } = this.options;
