@@ -1,5 +1,6 @@
 import { POW10 } from '../table/number-encoder.js';
 import { orderRows } from '../table/order.js';
+import { Arena } from './arena.js';
 import { type Block, type BlockColumn, type BlockInfo, isScaled } from './block.js';
 import type { HeldColumn, RunBuffer } from './run-buffer.js';
 
@@ -26,6 +27,7 @@ export function* sortedBlocks(
   const places = new Uint32Array(rows);
   const next = starts.slice();
   for (let i = 0; i < rows; i++) places[next[id[i]!]!++] = i;
+  const arena = new Arena();
   const pieces: { id: number; day: number; rows: Uint32Array }[] = [];
   for (let id = 0; id < instruments; id++) {
     const own = places.subarray(starts[id]!, starts[id + 1]!);
@@ -40,7 +42,7 @@ export function* sortedBlocks(
   }
   // stable: the pieces of an instrument's day stay in order
   pieces.sort((a, b) => a.day - b.day || a.id - b.id);
-  for (const { id, day, rows: piece } of pieces) yield blockOf(buffer, piece, id, day);
+  for (const { id, day, rows: piece } of pieces) yield blockOf(buffer, piece, id, day, arena);
 }
 
 /** Rows in (ts, seq, arrival) order; counts those that came later than a successor. */
@@ -84,10 +86,11 @@ function blockOf(
   rows: Uint32Array,
   id: number,
   day: number,
+  arena: Arena,
 ): { info: BlockInfo; block: Block } {
   const n = rows.length;
   const gather = (from: Float64Array): Float64Array => {
-    const to = new Float64Array(n);
+    const to = arena.f64(n);
     for (let i = 0; i < n; i++) to[i] = from[rows[i]!]!;
     return to;
   };
@@ -104,7 +107,7 @@ function blockOf(
     let any = true;
     if (column.held === 'scaled') {
       const isPrice = isScaled(buffer.kind, name) === 'price';
-      const { integers, max } = rescaled(column, rows, isPrice ? priceScale : sizeScale);
+      const { integers, max } = rescaled(column, rows, isPrice ? priceScale : sizeScale, arena);
       if (isPrice) maxPrice = Math.max(maxPrice, max);
       else maxSize = Math.max(maxSize, max);
       any = max >= 0;
@@ -113,8 +116,11 @@ function blockOf(
       const numbers = gather(column.values);
       any = numbers.some((value) => !Number.isNaN(value));
       values = numbers;
-    } else if (column.held === 'codes') values = Uint16Array.from(rows, (row) => column.codes[row]!);
-    else {
+    } else if (column.held === 'codes') {
+      const codes = arena.u16(n);
+      for (let i = 0; i < n; i++) codes[i] = column.codes[rows[i]!]!;
+      values = codes;
+    } else {
       const texts = Array.from(rows, (row) => column.texts[row] ?? null);
       any = texts.some((text) => text !== null);
       values = texts;
@@ -125,11 +131,13 @@ function blockOf(
   const seqs = buffer.columns.get('seq');
   const seq = seqs ? gather(seqs.values) : undefined;
   const hasSeq = seq?.some((value) => !Number.isNaN(value)) ?? false;
+  const source = arena.u32(n);
+  for (let i = 0; i < n; i++) source[i] = buffer.source[rows[i]!]!;
   const block: Block = {
     rows: n,
     ts: gather(buffer.ts),
     seq: hasSeq ? seq : undefined,
-    source: Uint32Array.from(rows, (row) => buffer.source[row]!),
+    source,
     record: gather(buffer.record),
     columns,
   };
@@ -166,9 +174,10 @@ function rescaled(
   column: HeldColumn,
   rows: Uint32Array,
   to: number,
+  arena: Arena,
 ): { integers: Float64Array | (bigint | null)[]; max: number } {
   const { values, scale, wide } = column;
-  const out = new Float64Array(rows.length);
+  const out = arena.f64(rows.length);
   let max = -1;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
