@@ -148,7 +148,8 @@ export async function codedTexts(
     await ask(
       `create or replace temp table words${i} as select distinct ${sql} as word from ${from} where word is not null`,
     );
-    await ask(`create type dictionary${i} as enum (select word from words${i} order by 1)`);
+    await ask(`drop type if exists temp.dictionary${i}`);
+    await ask(`create temp type dictionary${i} as enum (select word from words${i} order by 1)`);
     const words = await ask(`select word from words${i} order by 1`);
     dictionaries.push(words.map((row) => String(row[0])));
     out.push({ ...column, as: 'codes', sql: `enum_code((${sql})::dictionary${i})::uinteger` });

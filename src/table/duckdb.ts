@@ -1,7 +1,7 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { InputError, SteelyardError } from '../core/errors.js';
 
-/** An own in-memory DuckDB that loads no extension from elsewhere. */
+/** A connection of one's own to an in-memory DuckDB that loads no extension from elsewhere. */
 export interface Duck {
   readonly connection: DuckDBConnection;
   readonly close: () => void;
@@ -10,21 +10,55 @@ export interface Duck {
 /** Chunks wait here for their reader: with the default of 1 MB the scan stops and starts at every chunk. */
 const STREAM_BUFFER = '64MB';
 
+/** The database behind all connections: to open one takes ten times as long as to read a small file. */
+let database: Promise<DuckDBInstance> | undefined;
+let connections = 0;
+let idle: NodeJS.Timeout | undefined;
+const IDLE_MS = 500;
+
 export async function openDuck(): Promise<Duck> {
+  clearTimeout(idle);
+  connections++;
+  try {
+    database ??= openDatabase();
+    const connection = await (await database).connect();
+    await connection.run(`set streaming_buffer_size='${STREAM_BUFFER}'`);
+    return {
+      connection,
+      close: () => {
+        connection.closeSync();
+        leave();
+      },
+    };
+  } catch (error) {
+    database = undefined;
+    leave();
+    throw error;
+  }
+}
+
+async function openDatabase(): Promise<DuckDBInstance> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:', {
+  return DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // a file may be written anew between two reads
+    enable_external_file_cache: 'false',
   });
-  const connection = await instance.connect();
-  await connection.run(`set streaming_buffer_size='${STREAM_BUFFER}'`);
-  return {
-    connection,
-    close: () => {
-      connection.closeSync();
-      instance.closeSync();
-    },
-  };
+}
+
+function leave(): void {
+  if (--connections > 0) return;
+  idle = setTimeout(() => {
+    const last = database;
+    database = undefined;
+    last?.then(
+      (instance) => instance.closeSync(),
+      () => undefined,
+    );
+  }, IDLE_MS);
+  // a process may end before
+  idle.unref();
 }
 
 /** All rows of a short query, as JSON values. */

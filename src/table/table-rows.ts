@@ -1,6 +1,6 @@
 import { InputError } from '../core/errors.js';
 import type { ImportContext, RawRows } from '../core/importer.js';
-import type { KindName } from '../core/kinds.js';
+import { KINDS, type KindName } from '../core/kinds.js';
 import { arrowSource } from './arrow-read.js';
 import { bareName } from './bare-name.js';
 import { RowCanonicalizer } from './canonical-rows.js';
@@ -87,6 +87,8 @@ async function* fileRows(
   duck: Duck | undefined,
 ): AsyncGenerator<RawRows> {
   const kind = options.kind ?? 'trades';
+  if (!Object.hasOwn(KINDS, kind))
+    throw new InputError('kind', kind, `must be one of ${Object.keys(KINDS).join(', ')}`);
   const hive = hiveColumns(path);
   const map = withoutHive(options.map, hive);
   const source = await sourceOf(path, input, options.format, map, duck);

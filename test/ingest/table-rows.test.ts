@@ -106,6 +106,25 @@ BTCUSDT,2024-01-01T00:00:02Z,42001,0.25,,3
     }
   });
 
+  it('long names of one file are not those of the next, nor a file those it held before', async () => {
+    const files = ['one', 'two'].map((name) => path(`${name}.parquet`));
+    const fill = async (file: string, name: string): Promise<unknown> =>
+      duck(
+        `copy (select 1704067200 as ts, 1.0::double as price, 1.0::double as size, 'LONG-NAME-OF-${name}' as symbol) to '${file}'`,
+      );
+    await fill(files[0]!, 'ONE');
+    await fill(files[1]!, 'TWO');
+    const names = async (): Promise<unknown[]> =>
+      (await readTable(files, { format: 'parquet' }, files)).rows.map(({ symbol }) => symbol);
+    expect(await names()).toEqual(['LONG-NAME-OF-ONE', 'LONG-NAME-OF-TWO']);
+    await fill(files[0]!, 'SIX');
+    // two readers at once share a database, not a connection
+    expect(await Promise.all([names(), names()])).toEqual([
+      ['LONG-NAME-OF-SIX', 'LONG-NAME-OF-TWO'],
+      ['LONG-NAME-OF-SIX', 'LONG-NAME-OF-TWO'],
+    ]);
+  });
+
   it('long names after short ones, and dictionaries beyond their bound', async () => {
     const file = path('mixed.parquet');
     await duck(
@@ -356,6 +375,9 @@ describe('every kind', () => {
   });
 
   it('what is missing is named', async () => {
+    await expect(csv('constructor' as 'oi', 'ts,oi\n1,2\n')).rejects.toThrow(
+      /^kind constructor must be one of trades, book_snapshot,/,
+    );
     await expect(csv('bars', 'ts,open\n1,2\n')).rejects.toThrow(
       'table column high is missing; pass --map high=<column>; columns: ts, open',
     );
