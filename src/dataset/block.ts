@@ -1,4 +1,5 @@
-import { cellOf, type KindName } from '../core/kinds.js';
+import { cellOf } from '../core/kind-cells.js';
+import type { KindName } from '../core/kinds.js';
 
 /** A column of a block: numbers, scaled integers (exact beyond 2^53 as BigInt), codes or texts. */
 export type BlockColumn = Float64Array | (bigint | null)[] | Uint16Array | (string | null)[];

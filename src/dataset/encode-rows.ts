@@ -1,10 +1,11 @@
 import { NO_INSTRUMENT, type RawColumn, type RawRows } from '../core/importer.js';
-import { type CellSpec, type CellType, cellOf, KINDS } from '../core/kinds.js';
+import { cellOf } from '../core/kind-cells.js';
+import { type CellSpec, KINDS } from '../core/kinds.js';
 import type { RawNumbers } from '../core/raw.js';
 import { numberOf } from '../core/stamps.js';
 import { codeOf } from '../table/ledger-book.js';
 import { NumberEncoder, type WideValue } from '../table/number-encoder.js';
-import { canonicalInteger, canonicalMoney } from './exact-text.js';
+import { CANONICAL, isNull, isZero, textAt } from './raw-cells.js';
 import { type HeldColumn, heldAs, type RunBuffer } from './run-buffer.js';
 
 /** Stamps a dataset can hold: 1970-01-01 to 2106-02-07, as frames do. */
@@ -221,52 +222,4 @@ function copyPlain(
       to.texts[at + j] = text === null || canonical === undefined ? text : canonical(text)!;
     }
   } else throw new TypeError(`${raw.kind} column ${name} cannot be held from ${column.kind}`);
-}
-
-const CANONICAL: Partial<Record<CellType, (text: string) => string | undefined>> = {
-  integer: canonicalInteger,
-  money: canonicalMoney,
-};
-
-function isNull(column: RawColumn, i: number): boolean {
-  switch (column.kind) {
-    case 'f64':
-      return Number.isNaN(column.values[i]!);
-    case 'text':
-      return column.values[i] === null || column.values[i] === undefined || column.values[i] === '';
-    case 'decimal':
-      return column.nulls !== undefined && column.nulls[i] !== 0;
-    case 'codes':
-      return false;
-  }
-}
-
-/** A cell as decimal text, null where it is null. */
-function textAt(column: RawColumn, i: number): string | null {
-  if (isNull(column, i)) return null;
-  switch (column.kind) {
-    case 'text':
-      return column.values[i]!;
-    case 'decimal':
-      return `${column.unscaled[i]}e-${column.scale}`;
-    default:
-      return String(column.values[i]);
-  }
-}
-
-const ZEROS = /^[+-]?(0+\.?0*|\.0+)(e[+-]?\d+)?$/i;
-
-function isZero(column: RawNumbers, i: number): boolean {
-  switch (column.kind) {
-    case 'f64':
-      return column.values[i] === 0;
-    case 'decimal':
-      return column.unscaled[i] === 0n;
-    case 'text': {
-      const text = column.values[i]!;
-      // 48 is '0', 46 is '.': most texts are told from zero by their first character
-      const c = text.charCodeAt(0);
-      return (c === 48 || c === 46 || c === 43 || c === 45) && ZEROS.test(text);
-    }
-  }
 }

@@ -137,7 +137,6 @@ async function importInto(manifest: Manifest, options: ImportOptions): Promise<I
     progress: (rows, source) => options.progress?.({ stage: 'read', rows, source }),
     signal: options.signal,
   });
-  read.spool.close();
   const merged = await mergePhase({
     folder,
     scratch,

@@ -1,7 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { AsyncRecordBatchFileReader, Data, DataType, RecordBatch } from 'apache-arrow';
 import { InputError } from '../core/errors.js';
-import { cellOf, type KindName, rawName } from '../core/kinds.js';
+import { cellOf, rawName } from '../core/kind-cells.js';
+import type { KindName } from '../core/kinds.js';
 import { readDecimal } from '../table/scaled-words.js';
 import type { Block, BlockColumn } from './block.js';
 import type { PartitionInstrument } from './instrument-facts.js';

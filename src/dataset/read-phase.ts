@@ -78,17 +78,29 @@ const YIELD_ROWS = 500_000;
  * sources, so that a killed import goes on from there. Where runs are cut changes nothing of the result.
  */
 export async function readPhase(options: ReadOptions): Promise<ReadResult> {
-  const { folder, sources, format } = options;
-  const earlier = await readState(folder, options.id);
-  const counts: SourceCounts[] = earlier ? [...earlier.counts] : [];
-  const runs: Run[] = earlier ? [...earlier.runs] : [];
-  const instruments: InstrumentInfo[] = [];
+  const earlier = await readState(options.folder, options.id);
   const spool = new LedgerSpool(
-    join(folder, 'ledger.ndjson'),
+    join(options.folder, 'ledger.ndjson'),
     earlier?.spool.bytes,
     earlier?.spool.listed,
     earlier?.spool.cut,
   );
+  try {
+    return await readInto(spool, earlier, options);
+  } finally {
+    spool.close();
+  }
+}
+
+async function readInto(
+  spool: LedgerSpool,
+  earlier: State | undefined,
+  options: ReadOptions,
+): Promise<ReadResult> {
+  const { folder, sources, format } = options;
+  const counts: SourceCounts[] = earlier ? [...earlier.counts] : [];
+  const runs: Run[] = earlier ? [...earlier.runs] : [];
+  const instruments: InstrumentInfo[] = [];
   const encoder = new RowEncoder();
   const ids = new Map<string, number>();
   const register = (info: InstrumentInfo): number => {

@@ -1,4 +1,5 @@
-import { type CellType, cellOf, KINDS, type KindName, storedName } from '../core/kinds.js';
+import { cellOf, storedName } from '../core/kind-cells.js';
+import { type CellType, KINDS, type KindName } from '../core/kinds.js';
 
 /** How a column lies in a partition file. */
 export type StoredType = 'symbol' | 'timestamp' | 'i32' | 'i64' | 'i8' | 'u16' | 'f64' | 'utf8' | 'decimal';

@@ -1,6 +1,7 @@
 import { InputError } from '../core/errors.js';
 import type { ImportContext, RawColumn, RawRows } from '../core/importer.js';
-import { cellOf, type KindName } from '../core/kinds.js';
+import { cellOf } from '../core/kind-cells.js';
+import type { KindName } from '../core/kinds.js';
 import type { LedgerReason, RawNumbers } from '../core/raw.js';
 import { numbersOf, type Seen } from './canonical-numbers.js';
 import { Sides } from './canonical-sides.js';

@@ -1,5 +1,6 @@
 import { InputError } from '../core/errors.js';
-import { cellOf, KINDS, type KindName } from '../core/kinds.js';
+import { cellOf } from '../core/kind-cells.js';
+import { KINDS, type KindName } from '../core/kinds.js';
 import { guessColumns, listed, plain } from './column-guess.js';
 import { guessLevels, KIND_NAMES, ROW_NAMES } from './kind-names.js';
 import type { Want } from './table-source.js';
