@@ -1,8 +1,11 @@
+import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Frame } from '../core/columns.js';
 import { type Decimal, decimal } from '../core/decimal.js';
 import { InputError } from '../core/errors.js';
 import type { Ledger, RawSource } from '../core/raw.js';
+import { expandPaths } from '../dataset/expand-paths.js';
+import { isDataset } from '../dataset/select.js';
 import { binanceCapture } from '../ingest/binance-capture.js';
 import { arrowTrades } from '../table/arrow-read.js';
 import { type BuildOptions, buildTrades } from '../table/build-trades.js';
@@ -15,6 +18,7 @@ import { detectFormat, FORMATS, type InputFormat } from './detect-format.js';
 import { inferSides, type SideOptions } from './infer-sides.js';
 import { inputHash } from './input-hash.js';
 import { bareName, inputNames, inputPaths } from './input-paths.js';
+import { datasetTrades } from './open-dataset.js';
 import type { OpenedQuotes } from './open-quotes.js';
 import { scalesFile } from './scales-file.js';
 
@@ -65,17 +69,21 @@ export interface Opened {
 }
 
 /**
- * Files and folders of trades → one frame, its ledger and its hash. Arrow, Feather, Parquet, CSV, JSON and raw
- * Binance captures are told apart by content. Throws an InputError in one line for whatever cannot be read, and
+ * Files, folders and datasets of trades → one frame, its ledger and its hash. Arrow, Feather, Parquet, CSV, JSON and
+ * raw Binance captures are told apart by content, a dataset by its manifest. Throws an InputError in one line for whatever cannot be read, and
  * if no good row remains.
  */
 export async function openTrades(paths: readonly string[], options: OpenOptions = {}): Promise<Opened> {
   const build = await buildOptions(options);
   const sources: RawSource[] = [];
-  const files = await inputPaths(paths);
+  const { files, datasets } = await inputsOf(paths, options);
   const names = inputNames(files);
   for (const [i, path] of files.entries()) {
     sources.push(await sourceOf(path, names[i]!, options));
+    options.signal?.throwIfAborted();
+  }
+  for (const folder of datasets) {
+    sources.push(...(await datasetTrades(folder, build)));
     options.signal?.throwIfAborted();
   }
   const built = await buildTrades(sources, build);
@@ -83,6 +91,24 @@ export async function openTrades(paths: readonly string[], options: OpenOptions 
   const mappings = sources.map(({ input, mapping }) => ({ input, mapping }));
   const { ledger } = built;
   return { frame, ledger, inputHash: inputHash(frame), mappings, ...(quotes ? { quotes } : {}) };
+}
+
+/** Datasets, and the files of all other inputs. */
+async function inputsOf(
+  paths: readonly string[],
+  options: OpenOptions,
+): Promise<{ files: readonly string[]; datasets: readonly string[] }> {
+  const found = new Map<string, string>();
+  const others: string[] = [];
+  for (const path of await expandPaths(paths))
+    if (await isDataset(path)) found.set(await realpath(path), path);
+    else others.push(path);
+  const datasets = [...found.values()];
+  if (datasets.length === 0 || others.length > 0) return { files: await inputPaths(others), datasets };
+  for (const name of ['from', 'map', 'timeUnit', 'instrument'] as const)
+    if (options[name] !== undefined)
+      throw new InputError('option', name, 'is of no use: a dataset says what its columns are');
+  return { files: [], datasets };
 }
 
 async function sourceOf(path: string, input: string, options: OpenOptions): Promise<RawSource> {

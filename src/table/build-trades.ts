@@ -129,10 +129,15 @@ function declarations(
     ...(options.contract ? { contract: options.contract } : {}),
     ...(options.multiplier ? { multiplier: options.multiplier } : {}),
   };
+  const known = new Map<string, InstrumentDeclaration>();
   return (symbol) => {
+    const before = known.get(symbol);
+    if (before) return before;
+    const given: Readonly<Record<string, unknown>> = { ...all, ...options.scales?.get(symbol) };
     const merged: Record<string, unknown> = {};
     for (const source of sources)
       for (const [key, value] of Object.entries(source.declarations.get(symbol) ?? {})) {
+        if (given[key] !== undefined) continue;
         if (merged[key] !== undefined && JSON.stringify(merged[key]) !== JSON.stringify(value))
           throw new InputError(
             `${symbol} ${key} in`,
@@ -141,7 +146,9 @@ function declarations(
           );
         merged[key] = value;
       }
-    return { ...merged, ...all, ...options.scales?.get(symbol) };
+    const settled = { ...merged, ...given };
+    known.set(symbol, settled);
+    return settled;
   };
 }
 
