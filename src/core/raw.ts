@@ -83,7 +83,9 @@ export type LedgerReason =
   /** Another required value is missing or unreadable. */
   | 'bad_value'
   /** A second row of the same name and time with other values. */
-  | 'conflict';
+  | 'conflict'
+  /** Another level of the same message is bad: part of a message would be a wrong book. */
+  | 'bad_message';
 
 export interface LedgerRow {
   readonly input: string;

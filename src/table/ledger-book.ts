@@ -15,6 +15,7 @@ export const REASONS: readonly LedgerReason[] = [
     'duplicate',
     'bad_value',
     'conflict',
+    'bad_message',
   ] as const),
 ];
 export const codeOf = (reason: LedgerReason): number => REASONS.indexOf(reason) + 1;

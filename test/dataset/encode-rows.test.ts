@@ -132,4 +132,31 @@ describe('RowEncoder', () => {
     // a pattern that backtracks takes hours, not seconds
     expect(performance.now() - started).toBeLessThan(5000);
   });
+
+  it('a bad level rejects the other levels of its message, and of no other', () => {
+    const record = Float64Array.of(4, 4, 4, 5, 6, 6, 7, 7, 8);
+    const sizes = ['1', '-1', '2', '3', '1', '0', '4', 'x', '5'];
+    const columns = {
+      price: text(...sizes.map(() => '5')),
+      size: text(...sizes),
+      side: codes(...sizes.map(() => 1)),
+    };
+    const { buffer, rejected } = encode('book_delta', sizes.length, columns, { record });
+    expect(rejected).toEqual(['0 bad_message', '1 bad_size', '2 bad_message', '6 bad_message', '7 bad_size']);
+    expect([...buffer.record.subarray(0, buffer.rows)]).toEqual([5, 6, 6, 8]);
+    // the importer's own reason counts too; every bad level keeps its own
+    const own = encode('book_delta', sizes.length, columns, {
+      record,
+      reject: Array.from({ length: sizes.length }, (_, i) => (i === 5 ? 'bad_row' : undefined)),
+    });
+    expect(own.rejected).toEqual([
+      ...['0 bad_message', '1 bad_size', '2 bad_message', '4 bad_message', '5 bad_row'],
+      ...['6 bad_message', '7 bad_size'],
+    ]);
+    // records of one row each, and rows that are no book changes, stand alone
+    expect(encode('book_delta', sizes.length, columns).rejected).toEqual(['1 bad_size', '7 bad_size']);
+    expect(encode('trades', sizes.length, columns, { record }).rejected).toEqual([
+      ...['1 bad_size', '5 bad_size', '7 bad_size'],
+    ]);
+  });
 });
