@@ -33,6 +33,10 @@ const COMMANDS: Readonly<
     summary: 'read exchange files into a dataset, with a ledger of what was left out',
     load: async (args) => (await import('./import.js')).importCommand(args),
   },
+  inspect: {
+    summary: 'what a dataset or a file holds, and what is missing in it',
+    load: async (args) => (await import('./inspect.js')).inspectCommand(args),
+  },
   formats: {
     summary: 'list the formats that import reads',
     load: async () => (await import('./formats.js')).formatsCommand(),
@@ -42,7 +46,7 @@ const COMMANDS: Readonly<
     load: async () => (await import('./generate.js')).generateCommand(),
   },
   docs: {
-    summary: 'write or check ANALYTICS.md',
+    summary: 'write or check ANALYTICS.md and FORMATS.md',
     load: async () => (await import('./docs.js')).docsCommand(),
   },
   demo: {

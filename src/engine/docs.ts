@@ -1,6 +1,6 @@
 import type { AnyAnalytic, OutputSpec } from '../core/analytic.js';
-import { flagName, type ParamSpec } from '../core/schema.js';
 import { accuracyText } from '../table/present.js';
+import { paramsTable, row } from './markdown.js';
 
 const DTYPES = {
   instrument: 'symbol',
@@ -64,25 +64,6 @@ function section(analytic: AnyAnalytic): string[] {
   return lines;
 }
 
-function paramsTable(params: ParamSpec): string[] {
-  const entries = Object.entries(params);
-  if (entries.length === 0) return ['None.'];
-  return [
-    '| flag | in code | default | values | meaning |',
-    '|---|---|---|---|---|',
-    ...entries.map(([name, p]) => {
-      const standard = p.default === undefined ? '' : p.print(p.default);
-      return row(
-        `\`${flagName(name)}\``,
-        `\`${name}\``,
-        standard === '' ? 'none' : `\`${standard}\``,
-        p.values,
-        p.doc,
-      );
-    }),
-  ];
-}
-
 // biome-ignore lint/suspicious/noExplicitAny: an output of any parameters
 function outputTable(name: string, spec: OutputSpec<any>): string[] {
   const levels = spec.levels
@@ -108,7 +89,3 @@ function outputTable(name: string, spec: OutputSpec<any>): string[] {
     ),
   ];
 }
-
-/** Cells of one line; a bar inside a cell would end it. */
-const row = (...cells: string[]): string =>
-  `| ${cells.map((c) => c.replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|')).join(' | ')} |`;
