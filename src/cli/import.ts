@@ -1,18 +1,16 @@
 import type { Command } from 'commander';
 import { decimal } from '../core/decimal.js';
 import { InputError } from '../core/errors.js';
-import type { KindName } from '../core/kinds.js';
 import type { InstrumentDeclaration } from '../core/raw.js';
 import type { ImportFormat } from '../dataset/read-phase.js';
 import { findImporter, nativeFormat, TABLE_FORMATS, tableFormat } from '../engine/import-formats.js';
 import type { TableFormat } from '../table/table-rows.js';
-import { parseWhere } from '../table/where.js';
-import { command, joined } from './command.js';
+import { command } from './command.js';
 import { importLines } from './import-lines.js';
 import { oneOf } from './input-flags.js';
-import { parseInstant } from './instant.js';
 import { paramFlags, paramValues } from './param-flags.js';
 import { progressLine } from './progress.js';
+import { tableFlags, tableOptions } from './table-flags.js';
 
 const EXAMPLES = `
 Examples:
@@ -77,59 +75,10 @@ export function importCommand(args: readonly string[]): Command {
   });
 }
 
-function tableFlags(of: Command): void {
-  of.option('--kind <kind>', 'what the rows are (default: trades)')
-    .option('--map <pairs>', 'columns: ts=time,price=px,size=qty; guessed otherwise', joined)
-    .option('--set <pairs>', 'columns of one value: interval=60000000', joined)
-    .option('--time-unit <unit>', 's, ms, us or ns; told from the magnitude otherwise')
-    .option('--instrument <name>', 'name of the instrument of all rows')
-    .option('--venue <name>', 'venue of all rows')
-    .option('--instruments <names>', 'only these, separated by commas', joined)
-    .option('--from-time <time>', 'first moment, ISO (UTC) or epoch number')
-    .option('--until <time>', 'end, exclusive, ISO (UTC) or epoch number')
-    .option(
-      '--where <condition>',
-      'only rows of which it holds, such as "size > 10"; may be given several times',
-      (value: string, before: string[] | undefined) => [...(before ?? []), value],
-    );
-}
-
 function formatOf(name: string, flags: ImportFlags): ImportFormat {
   const importer = findImporter(name);
   if (importer) return nativeFormat(importer, paramValues(importer.params, flags));
-  const text = (flag: string): string | undefined => flags[flag] as string | undefined;
-  const instant = (flag: string, shown: string): number | undefined => {
-    const value = text(flag);
-    return value === undefined ? undefined : parseInstant(value, shown);
-  };
-  const options = {
-    kind: text('kind') as KindName | undefined,
-    map: pairs('--map', text('map')),
-    constants: pairs('--set', text('set')),
-    timeUnit: oneOf('--time-unit', text('timeUnit'), ['s', 'ms', 'us', 'ns']),
-    instrument: text('instrument'),
-    venue: text('venue'),
-    instruments: text('instruments')
-      ?.split(',')
-      .map((symbol) => symbol.trim()),
-    fromTime: instant('fromTime', '--from-time'),
-    until: instant('until', '--until'),
-    where: (flags.where as string[] | undefined)?.map(parseWhere),
-  };
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return tableFormat({ ...given, format: name as TableFormat });
-}
-
-function pairs(flag: string, text: string | undefined): Record<string, string> | undefined {
-  if (text === undefined) return undefined;
-  const out: [string, string][] = [];
-  for (const pair of text.split(',')) {
-    const at = pair.indexOf('=');
-    if (at < 1 || at === pair.length - 1)
-      throw new InputError(flag, pair, 'must read name=column, such as ts=time');
-    out.push([pair.slice(0, at).trim(), pair.slice(at + 1).trim()]);
-  }
-  return Object.fromEntries(out);
+  return tableFormat({ ...tableOptions(flags), format: name as TableFormat });
 }
 
 function declaration(flags: ImportFlags): InstrumentDeclaration {

@@ -67,6 +67,13 @@ interface Holder {
   readonly host: string;
 }
 
+/** Who holds a dataset's lock, and whether that process lives; undefined if nobody does, or nobody that can be read. */
+export function lockHolder(folder: string): { pid: number; host: string; alive: boolean } | undefined {
+  const holder = holderOf(join(folder, '.lock'));
+  if (typeof holder?.pid !== 'number' || typeof holder.host !== 'string') return undefined;
+  return { pid: holder.pid, host: holder.host, alive: alive(holder) };
+}
+
 function holderOf(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Holder;

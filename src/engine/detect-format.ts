@@ -8,32 +8,30 @@ export type InputFormat = 'arrow' | 'parquet' | 'csv' | 'json' | 'binance-captur
 
 export const FORMATS: readonly InputFormat[] = ['arrow', 'parquet', 'csv', 'json', 'binance-capture'];
 
-const HEAD_BYTES = 65536;
+export const HEAD_BYTES = 65536;
 
 /** Format of a file by its first bytes, looking into gzip; by its extension where text leaves it open. */
 export async function detectFormat(path: string, input: string): Promise<InputFormat> {
   const head = await headOf(path, input);
   if (head.length === 0) throw new InputError('input', input, 'is empty (0 bytes)');
   const zipped = gzipped(head);
-  const bytes = zipped ? unzipped(head, input) : head;
+  const format = formatOfContent(zipped ? unzipped(head, input) : head, path, input);
+  if (zipped && (format === 'arrow' || format === 'parquet'))
+    throw new InputError('input', input, `is ${format} inside gzip: unpack it first`);
+  return format;
+}
+
+/** Format by the first bytes of a file, unpacked. What is read by no one is an InputError that names it. */
+export function formatOfContent(bytes: Buffer, path: string, input: string): InputFormat {
   const magic = bytes.subarray(0, 6).toString('latin1');
-  const binary =
-    magic === 'ARROW1' || magic.startsWith('\xff\xff\xff\xff')
-      ? 'arrow'
-      : magic.startsWith('PAR1')
-        ? 'parquet'
-        : undefined;
-  if (binary && zipped) throw new InputError('input', input, `is ${binary} inside gzip: unpack it first`);
-  if (binary) return binary;
+  if (magic === 'ARROW1' || magic.startsWith('\xff\xff\xff\xff')) return 'arrow';
+  if (magic.startsWith('PAR1')) return 'parquet';
   if (magic.startsWith('FEA1'))
     throw new InputError('input', input, 'is Feather version 1: only version 2 is read');
   if (magic.startsWith('PK')) throw new InputError('input', input, 'is a zip archive: unpack it first');
   if (bytes.subarray(0, 4).equals(Buffer.of(0x28, 0xb5, 0x2f, 0xfd)))
     throw new InputError('input', input, 'is compressed with Zstandard: unpack it or use gzip');
-  const text = bytes
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .trimStart();
+  const text = headText(bytes).trimStart();
   if (CAPTURE_LINE.test(text)) return 'binance-capture';
   if (/^[[{]/.test(text)) return 'json';
   if (/\.(arrows?|feather|ipc)$/i.test(path))
@@ -43,6 +41,9 @@ export async function detectFormat(path: string, input: string): Promise<InputFo
   if (bytes.includes(0)) throw new InputError('input', input, 'is of no known format: pass --from');
   return 'csv';
 }
+
+/** The first bytes of a file as text, without a byte-order mark. */
+export const headText = (bytes: Buffer): string => bytes.toString('utf8').replace(/^\uFEFF/, '');
 
 async function headOf(path: string, input: string): Promise<Buffer> {
   const file = await open(path).catch((error: { code?: string }) => {
