@@ -26,8 +26,8 @@ export class RowEncoder {
   #ids = new Uint32Array(0);
   #reject = new Uint8Array(0);
   #work = new Uint8Array(0);
-  #n = new Float64Array(0);
-  #scale = new Uint8Array(0);
+  /** Integers and scales of each scaled column of the batch. */
+  readonly #scaled = new Map<string, { readonly n: Float64Array; readonly scale: Uint8Array }>();
   #good = new Uint32Array(0);
 
   /**
@@ -48,7 +48,7 @@ export class RowEncoder {
     const scaled: [string, Encoded][] = [];
     for (const [name, column] of Object.entries(raw.columns)) {
       const spec = cellOf(raw.kind, name);
-      if (spec && heldAs[spec.type] === 'scaled') scaled.push([name, this.#encode(column, spec, rows)]);
+      if (spec && heldAs[spec.type] === 'scaled') scaled.push([name, this.#encode(name, column, spec, rows)]);
     }
     if (raw.kind === 'book_delta' && raw.record) rejectMessages(this.#reject, raw.record, rows);
     const good = this.#split(rows, rejected);
@@ -59,33 +59,35 @@ export class RowEncoder {
   /** Rejects what needs no encoding: instrument, time, side, missing required values, texts that are no numbers. */
   #check(raw: RawRows, ids: ArrayLike<number>): void {
     const { rows, instrument, columns } = raw;
-    const reject = this.#reject;
+    const [reject, own] = [this.#reject, this.#ids];
     const ts = columns.ts?.kind === 'f64' ? columns.ts.values : undefined;
     const badInstrument = codeOf('bad_instrument');
     const badTime = codeOf('bad_time');
     for (let i = 0; i < rows; i++) {
       const at = instrument[i]!;
       const t = ts === undefined ? Number.NaN : ts[i]!;
-      const reason = raw.reject?.[i];
-      reject[i] =
-        reason !== undefined
-          ? codeOf(reason)
-          : at === NO_INSTRUMENT
-            ? badInstrument
-            : t >= 0 && t < MAX_TIME
-              ? 0
-              : badTime;
-      this.#ids[i] = at === NO_INSTRUMENT ? 0 : ids[at]!;
+      const named = at !== NO_INSTRUMENT;
+      reject[i] = !named ? badInstrument : t >= 0 && t < MAX_TIME ? 0 : badTime;
+      own[i] = named ? ids[at]! : 0;
     }
+    if (raw.reject)
+      for (let i = 0; i < rows; i++) {
+        const reason = raw.reject[i];
+        if (reason !== undefined) reject[i] = codeOf(reason);
+      }
     for (const [name, spec] of Object.entries(KINDS[raw.kind].columns)) {
       const column = columns[name];
       if (spec.type === 'side' && column?.kind === 'codes') {
         const badSide = codeOf('bad_side');
-        for (let i = 0; i < rows; i++) if (column.values[i]! > 2) reject[i] ||= badSide;
+        const { values } = column;
+        for (let i = 0; i < rows; i++) if (values[i]! > 2) reject[i] ||= badSide;
       }
       if (spec.required === undefined) continue;
       const code = codeOf(spec.required);
-      for (let i = 0; i < rows; i++) if (column === undefined || isNull(column, i)) reject[i] ||= code;
+      if (column?.kind === 'f64') {
+        const { values } = column;
+        for (let i = 0; i < rows; i++) if (Number.isNaN(values[i]!)) reject[i] ||= code;
+      } else for (let i = 0; i < rows; i++) if (column === undefined || isNull(column, i)) reject[i] ||= code;
     }
     for (const [name, column] of Object.entries(columns)) {
       const type = cellOf(raw.kind, name)?.type;
@@ -100,39 +102,58 @@ export class RowEncoder {
   }
 
   /** A price or size column in integers with their decimal scale; rejects rows whose value is bad. */
-  #encode(column: RawColumn, spec: CellSpec, rows: number): Encoded {
+  #encode(name: string, column: RawColumn, spec: CellSpec, rows: number): Encoded {
     const reject = this.#reject;
     const work = this.#work;
     const numbers = column as RawNumbers;
-    for (let i = 0; i < rows; i++)
-      work[i] =
-        reject[i] !== 0 ? reject[i]! : isNull(column, i) ? NULL : spec.zero && isZero(numbers, i) ? ZERO : 0;
-    const n = this.#n;
-    const scale = this.#scale;
+    const zero = spec.zero === true;
+    if (numbers.kind === 'f64') {
+      const { values } = numbers;
+      for (let i = 0; i < rows; i++) {
+        const v = values[i]!;
+        work[i] = reject[i] !== 0 ? reject[i]! : Number.isNaN(v) ? NULL : zero && v === 0 ? ZERO : 0;
+      }
+    } else
+      for (let i = 0; i < rows; i++)
+        work[i] =
+          reject[i] !== 0 ? reject[i]! : isNull(column, i) ? NULL : zero && isZero(numbers, i) ? ZERO : 0;
+    const { n, scale } = this.#places(name, rows);
     const wide = new Map<number, WideValue>();
     const isPrice = spec.type === 'price';
     const encoder = isPrice ? this.price : this.size;
     const codes = isPrice ? PRICE_CODES : SIZE_CODES;
-    encoder.encode(numbers, undefined, this.#ids, rows, codes, work, n, scale, wide);
-    const out = { n: n.slice(0, rows), scale: scale.slice(0, rows), wide };
+    const ids = this.#ids;
+    encoder.encode(numbers, undefined, ids, rows, codes, work, n, scale, wide);
+    const scales = encoder.scale;
     for (let i = 0; i < rows; i++) {
       const mark = work[i]!;
       if (mark === 0) {
-        if (scale[i]! > encoder.scale[this.#ids[i]!]!) encoder.scale[this.#ids[i]!] = scale[i]!;
+        if (scale[i]! > scales[ids[i]!]!) scales[ids[i]!] = scale[i]!;
       } else if (mark === NULL || mark === ZERO) {
-        out.n[i] = mark === NULL ? Number.NaN : 0;
-        out.scale[i] = 0;
+        n[i] = mark === NULL ? Number.NaN : 0;
+        scale[i] = 0;
       } else reject[i] ||= mark;
     }
-    return out;
+    return { n: n.subarray(0, rows), scale: scale.subarray(0, rows), wide };
+  }
+
+  #places(name: string, rows: number): { readonly n: Float64Array; readonly scale: Uint8Array } {
+    let places = this.#scaled.get(name);
+    if (places === undefined || places.scale.length < rows) {
+      places = { n: new Float64Array(rows), scale: new Uint8Array(rows) };
+      this.#scaled.set(name, places);
+    }
+    return places;
   }
 
   /** Reports rejected rows; collects the places of good ones. */
   #split(rows: number, rejected: (row: number, code: number) => void): number {
+    const reject = this.#reject;
+    const places = this.#good;
     let good = 0;
     for (let i = 0; i < rows; i++)
-      if (this.#reject[i] === 0) this.#good[good++] = i;
-      else rejected(i, this.#reject[i]!);
+      if (reject[i] === 0) places[good++] = i;
+      else rejected(i, reject[i]!);
     return good;
   }
 
@@ -156,7 +177,10 @@ export class RowEncoder {
     copy(buffer.id, this.#ids.subarray(0, raw.rows));
     buffer.source.fill(source, at, at + good);
     if (raw.record) copy(buffer.record, raw.record);
-    else for (let j = 0; j < good; j++) buffer.record[at + j] = raw.firstRecord + (whole ? j : places[j]!);
+    else {
+      const [record, first] = [buffer.record, raw.firstRecord];
+      for (let j = 0; j < good; j++) record[at + j] = first + (whole ? j : places[j]!);
+    }
     for (const [name, encoded] of scaled) {
       const to = buffer.column(name, 'scaled');
       copy(to.values, encoded.n);
@@ -186,8 +210,6 @@ export class RowEncoder {
     this.#ids = new Uint32Array(rows);
     this.#reject = new Uint8Array(rows);
     this.#work = new Uint8Array(rows);
-    this.#n = new Float64Array(rows);
-    this.#scale = new Uint8Array(rows);
     this.#good = new Uint32Array(rows);
   }
 }

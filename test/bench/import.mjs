@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance, version } from '@duckdb/node-api';
+import bindings from '@duckdb/node-bindings';
 import { RowEncoder } from '../../dist/dataset/encode-rows.js';
 import { RunBuffer } from '../../dist/dataset/run-buffer.js';
 import { generateMarket } from '../../dist/ingest/generate.js';
@@ -24,7 +25,7 @@ const { values: flags } = parseArgs({
   },
 });
 const [trades, instruments, runs] = [flags.trades, flags.instruments, flags.runs].map(Number);
-/** The requirement: reading with all checks takes at most so many times the drain. */
+/** The requirement: reading with all checks takes at most so many times the faster of the two drains. */
 const MOST = 1.5;
 /** As many encoded rows are kept before they are let go, as if they were spilled. */
 const SPILL_ROWS = 1_000_000;
@@ -54,7 +55,16 @@ try {
             `select max(symbol), max(time), max(price + 0), max(size + 0), max(side), max(id + 0) from ${from}`,
           ),
       },
-      { who: 'drain', name: 'node-api: typed arrays, enums', run: () => drain(connection, from, arrays) },
+      {
+        who: 'drain',
+        name: 'node-api: getColumnVector, enums',
+        run: () => drain(connection, from, arrays, (chunk, c) => chunk.getColumnVector(c).items),
+      },
+      {
+        who: 'lean',
+        name: 'node-bindings: vectors as bytes, enums',
+        run: () => drain(connection, from, bytesOf(arrays), vectorBytes(arrays)),
+      },
       { who: 'rows', name: 'steelyard: rows, not yet encoded', run: () => read(() => {}) },
       { who: 'all', name: 'steelyard: rows, checked and encoded', run: () => encode() },
     ],
@@ -107,8 +117,21 @@ function drainArrays() {
   ];
 }
 
-/** The straightforward fast way: the vectors' own typed arrays, copied to where they belong. */
-async function drain(connection, from, arrays) {
+function bytesOf(arrays) {
+  return arrays.map((array) => new Uint8Array(array.buffer));
+}
+
+/** The bytes of a vector without an object around it. */
+function vectorBytes(arrays) {
+  return (chunk, c) =>
+    bindings.vector_get_data(
+      bindings.data_chunk_get_vector(chunk.chunk, c),
+      chunk.rowCount * arrays[c].BYTES_PER_ELEMENT,
+    );
+}
+
+/** The straightforward fast way: the vectors' own arrays, copied to where they belong. */
+async function drain(connection, from, arrays, items) {
   const result = await connection.stream(
     `select symbol::symbol, time, price, size, side::side, id from ${from}`,
   );
@@ -116,7 +139,10 @@ async function drain(connection, from, arrays) {
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;
-    for (let c = 0; c < arrays.length; c++) arrays[c].set(chunk.getColumnVector(c).items, at);
+    for (let c = 0; c < arrays.length; c++) {
+      const part = items(chunk, c);
+      arrays[c].set(part, (part.length / chunk.rowCount) * at);
+    }
     at += chunk.rowCount;
   }
   return at;
@@ -210,7 +236,8 @@ async function check(connection, from) {
 
 function report({ machine, market, runs, checked, rows }) {
   const of = (who) => rows.find((row) => row.who === who);
-  const [drained, scanned, all] = [of('drain'), of('scan'), of('all')];
+  const [scanned, all] = [of('scan'), of('all')];
+  const drained = of('lean').median < of('drain').median ? of('lean') : of('drain');
   const crowded = machine.others > 0.1 ? ': DO NOT QUOTE THE TIMES, run again alone' : '';
   const ratio = all.median / drained.median;
   return [
@@ -229,6 +256,6 @@ function report({ machine, market, runs, checked, rows }) {
         `${(r.median / scanned.median).toFixed(2)} |`,
     ),
     '',
-    `checked and encoded: ${ratio.toFixed(2)} × the drain, at most ${MOST} ×: ${ratio <= MOST ? 'met' : 'MISSED'}`,
+    `checked and encoded: ${ratio.toFixed(2)} × the faster drain, at most ${MOST} ×: ${ratio <= MOST ? 'met' : 'MISSED'}`,
   ].join('\n');
 }
