@@ -131,6 +131,7 @@ function blockOf(
   const seqs = buffer.columns.get('seq');
   const seq = seqs ? gather(seqs.values) : undefined;
   const hasSeq = seq?.some((value) => !Number.isNaN(value)) ?? false;
+  if (hasSeq) present.push('seq');
   const source = arena.u32(n);
   for (let i = 0; i < n; i++) source[i] = buffer.source[rows[i]!]!;
   const block: Block = {
