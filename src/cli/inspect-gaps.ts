@@ -1,7 +1,6 @@
-import { durationText } from '../core/duration.js';
 import type { KindInspection } from '../engine/inspect-types.js';
 import { exactCount } from './progress.js';
-import { instant } from './text-table.js';
+import { counted, instant, spanText } from './text-table.js';
 
 /** Above this share of ids missing, ids are taken for other than a count of trades. */
 const COUNTING = 0.5;
@@ -15,17 +14,17 @@ export function gapLines({ gaps, instruments }: KindInspection): string[] {
     const again = ids.repeated > 0 ? `, ${exactCount(ids.repeated)} repeated` : '';
     lines.push(
       counting
-        ? `  ids      ${exactCount(ids.missing)} trade ids missing in ${exactCount(ids.gaps)} gaps${ids.exact ? '' : ' at most'}${again}`
+        ? `  ids      ${counted(ids.missing, 'trade id')} missing in ${counted(ids.gaps, 'gap')}${ids.exact ? '' : ' at most'}${again}`
         : `  ids      do not count these trades: most ids between the first and the last are of others${again}`,
     );
   }
   if (sequence) {
     const { rule, messages, snapshots, breaks, old } = sequence;
-    const count = `${exactCount(messages)} messages, ${exactCount(snapshots)} snapshots`;
+    const count = `${counted(messages, 'message')}, ${counted(snapshots, 'snapshot')}`;
     lines.push(
       rule === null
         ? `  sequence ${count}; no rule of sequence is known, so none was checked`
-        : `  sequence ${exactCount(breaks!)} breaks by the rule of ${rule}; ${count}${old! > 0 ? `, ${exactCount(old!)} repeated or late` : ''}`,
+        : `  sequence ${counted(breaks!, 'break')} by the rule of ${rule}; ${count}${old! > 0 ? `, ${exactCount(old!)} repeated or late` : ''}`,
     );
     for (const { ts, after, found } of sequence.examples)
       lines.push(`    ${instant(ts)} after ${after}: found ${found ?? 'no id'}`);
@@ -34,14 +33,14 @@ export function gapLines({ gaps, instruments }: KindInspection): string[] {
   if (silence) {
     const of = instruments.length > 1 ? ` (${silenceOf})` : '';
     lines.push(
-      `  silence  longest ${durationText(silence.micros)}, ${instant(silence.from)} to ${instant(silence.to)}${of}`,
+      `  silence  longest ${spanText(silence.micros)}, ${instant(silence.from)} to ${instant(silence.to)}${of}`,
     );
   }
   return lines;
 }
 
 function intervalLines(of: NonNullable<KindInspection['gaps']['intervals']>): string[] {
-  const widths = of.widths.slice(0, 6).map(({ interval }) => durationText(interval));
+  const widths = of.widths.slice(0, 6).map(({ interval }) => spanText(interval));
   const notes: [number, string][] = [
     [of.repeated, 'rows repeated'],
     [of.cutShort, 'cut short'],
@@ -49,7 +48,7 @@ function intervalLines(of: NonNullable<KindInspection['gaps']['intervals']>): st
   ];
   const more = notes.filter(([n]) => n > 0).map(([n, what]) => `, ${exactCount(n)} ${what}`);
   const lines = [
-    `  spacing  ${exactCount(of.missing)} intervals missing in ${exactCount(of.gaps)} gaps${more.join('')}; widths ${widths.join(', ')}${of.widths.length > widths.length ? ', …' : ''}`,
+    `  spacing  ${counted(of.missing, 'interval')} without a row in ${counted(of.gaps, 'gap')}${more.join('')}; widths ${widths.join(', ')}${of.widths.length > widths.length ? ', …' : ''}`,
   ];
   if (of.largest)
     lines.push(

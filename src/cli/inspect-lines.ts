@@ -1,4 +1,3 @@
-import { durationText } from '../core/duration.js';
 import type {
   DatasetState,
   Inspection,
@@ -9,7 +8,7 @@ import type {
 import { gapLines } from './inspect-gaps.js';
 import { instrumentLines } from './inspect-instruments.js';
 import { exactCount } from './progress.js';
-import { aligned, instant, spansText } from './text-table.js';
+import { aligned, counted, instant, spansText, spanText } from './text-table.js';
 
 /** Days and sources listed one by one; more are summed up. */
 const MOST_LISTED = 10;
@@ -20,7 +19,7 @@ const MOST_CHARACTERS = 100;
 export function inspectLines(found: Inspection, most: number): string[] {
   const { names, format, params, alsoFits, kinds, table, ledger, dataset } = found;
   const shown = names.length === 1 ? names[0]! : `${exactCount(names.length)} files`;
-  const given = Object.entries(params).filter(([name]) => name !== 'kind');
+  const given = Object.entries(params).filter(([name, value]) => name !== 'kind' && value !== '');
   const lines = [
     `${shown}: ${format}${given.length > 0 ? ` (${given.map(([name, value]) => `${name}=${value}`).join(', ')})` : ''}`,
   ];
@@ -41,7 +40,7 @@ const clean = (line: string): string =>
   line.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trimEnd();
 
 function datasetLines({ partitions, bytes, lock, unfinished, checked, problems }: DatasetState): string[] {
-  const lines = [`  ${exactCount(partitions)} partitions, ${(bytes / 1e6).toFixed(1)} MB`];
+  const lines = [`  ${counted(partitions, 'partition')}, ${(bytes / 1e6).toFixed(1)} MB`];
   if (lock)
     lines.push(
       `  locked by process ${lock.pid} on ${lock.host}${lock.alive ? ': an import is running' : ', which has died: the next import takes over'}`,
@@ -54,13 +53,13 @@ function datasetLines({ partitions, bytes, lock, unfinished, checked, problems }
     ? 'every SHA-256 compared with the manifest'
     : 'rows counted; --check compares every SHA-256';
   lines.push(
-    `  integrity: ${problems.length === 0 ? 'no problem found' : `${problems.length} problems`} (${how})`,
+    `  integrity: ${problems.length === 0 ? 'no problem found' : counted(problems.length, 'problem')} (${how})`,
   );
   return [...lines, ...problems.map((problem) => `    ${problem}`)];
 }
 
 function tableLines({ rows, columns, metadata }: TableInspection, read: boolean): string[] {
-  const lines = [`  ${exactCount(rows)} rows, ${columns.length} columns`];
+  const lines = [`  ${counted(rows, 'row')}, ${counted(columns.length, 'column')}`];
   const cells = columns.map(({ name, type, unit, doc }) => [name, type, unit, doc]);
   lines.push(...aligned(cells, '    '));
   if (!read && Object.keys(metadata).length === 0)
@@ -73,9 +72,9 @@ function tableLines({ rows, columns, metadata }: TableInspection, read: boolean)
 }
 
 function kindLines(kind: KindInspection, most: number): string[] {
-  const { rows, instruments, first, last, schema, clock } = kind;
+  const { rows, instruments, first, last, clock } = kind;
   const lines = [
-    `${kind.kind}: ${exactCount(rows)} rows, ${exactCount(instruments.length)} ${instruments.length === 1 ? 'instrument' : 'instruments'}`,
+    `${kind.kind}: ${counted(rows, 'row')}, ${counted(instruments.length, 'instrument')}`,
     `  range    ${instant(first)} to ${instant(last)} UTC`,
     ...dayLines(kind),
     ...gapLines(kind),
@@ -87,32 +86,33 @@ function kindLines(kind: KindInspection, most: number): string[] {
     const of = `of ${exactCount(clock.rows)} local stamps`;
     lines.push(
       skew
-        ? `  clock    ${exactCount(skew.rows)} ${of} lie before the exchange's: median ${signed(skew.median)}, extreme ${signed(skew.extreme)}`
-        : `  clock    0 ${of} lie before the exchange's; delay ${signed(delay.min)} to ${signed(delay.max)}, median ${signed(delay.median)}`,
+        ? `  clock    ${exactCount(skew.rows)} ${of} lie before the exchange's: median ${spanText(skew.median)}, extreme ${spanText(skew.extreme)}`
+        : `  clock    0 ${of} lie before the exchange's; delay ${spanText(delay.min)} to ${spanText(delay.max)}, median ${spanText(delay.median)}`,
     );
   }
-  lines.push('  columns');
-  lines.push(
-    ...aligned(
-      schema.map(({ name, type, unit, values, doc }) => [
-        ...[name, type, unit, values === rows ? '' : `${exactCount(values)} values`],
-        doc,
-      ]),
-      '    ',
-    ),
-  );
+  lines.push('  columns', ...columnLines(kind));
   return [...lines, ...instrumentLines(kind, most)];
 }
 
-const signed = (micros: number): string => (micros < 0 ? `-${durationText(-micros)}` : durationText(micros));
+/** Columns with their types and units; of columns by level the first level stands for all. */
+function columnLines({ schema, rows }: KindInspection): string[] {
+  const level = /_([1-9]\d*)$/;
+  const deepest = schema.reduce((most, { name }) => Math.max(most, Number(level.exec(name)?.[1] ?? 0)), 0);
+  const shown = schema.filter(({ name }) => Number(level.exec(name)?.[1] ?? 1) === 1);
+  const cells = shown.map(({ name, type, unit, values, doc }) => [
+    ...[name, type, unit, values === rows ? '' : `${counted(values, 'value')}`],
+    doc,
+  ]);
+  return [...aligned(cells, '    '), ...(deepest > 1 ? [`    … and so on to level ${deepest}`] : [])];
+}
 
 function dayLines({ days, instruments }: KindInspection): string[] {
   const { withRows, inRange, missing, rows } = days;
   const none = missing.length === 0 ? '' : `; no rows ${spansText(missing)}`;
   const lines = [`  days     ${exactCount(withRows)} of ${exactCount(inRange)} have rows${none}`];
-  const of = (n: number): string => (instruments.length > 1 ? `, ${exactCount(n)} instruments` : '');
+  const of = (n: number): string => (instruments.length > 1 ? `, ${counted(n, 'instrument')}` : '');
   if (rows.length <= MOST_LISTED)
-    for (const day of rows) lines.push(`    ${day.day}  ${exactCount(day.rows)} rows${of(day.instruments)}`);
+    for (const day of rows) lines.push(`    ${day.day}  ${counted(day.rows, 'row')}${of(day.instruments)}`);
   else {
     const range = (key: 'rows' | 'instruments'): string => {
       const sorted = rows.map((day) => day[key]).sort((a, b) => a - b);

@@ -27,6 +27,24 @@ export function instant(micros: number): string {
   return text.endsWith(' 00:00:00') ? text.slice(0, 10) : text;
 }
 
+const SPANS: readonly (readonly [micros: number, unit: string])[] = [
+  [86_400e6, 'd'],
+  [3600e6, 'h'],
+  [60e6, 'min'],
+  [1e6, 's'],
+  [1e3, 'ms'],
+  [1, 'µs'],
+];
+
+/** `1.266 s`, `-391 ms`, `18 d`: µs to four digits, in the largest unit of which there is at least one. */
+export function spanText(micros: number): string {
+  const [size, unit] = SPANS.find(([of]) => Math.abs(micros) >= of) ?? [1, 'µs'];
+  return `${Number((micros / size).toPrecision(4))} ${unit}`;
+}
+
+/** `1 gap`, `1,234 gaps`. */
+export const counted = (n: number, what: string): string => `${exactCount(n)} ${what}${n === 1 ? '' : 's'}`;
+
 /** `on 2024-01-02; 2024-02-01 to 2024-02-03 (3 days)`, the first few spans. */
 export function spansText(spans: readonly DaySpan[]): string {
   const shown = spans

@@ -98,6 +98,11 @@ export class KindSurvey {
       for (let i = 0; i < rows; i++) this.instruments[ids[i]!]!.intervals?.add(ts[i]!, interval[i]!);
   }
 
+  /** Whether any row has a price, or a size, that is stored in units of its instrument. */
+  has(type: 'price' | 'size'): boolean {
+    return [...this.#values.keys()].some((name) => cellOf(this.kind, name)?.type === type);
+  }
+
   /** Undefined if there are no rows. */
   report(): KindInspection | undefined {
     if (this.rows === 0) return undefined;

@@ -60,12 +60,10 @@ export async function surveyPartition(
 }
 
 function scaleOf(survey: KindSurvey, facts: PartitionInstrument, day: string): ScaleReport {
-  const { columns, levels } = KINDS[survey.kind];
-  const types = new Set([...Object.values(columns), ...Object.values(levels ?? {})].map(({ type }) => type));
   const all = {
     from: day,
-    price_unit: types.has('price') ? facts.price_unit : undefined,
-    size_unit: types.has('size') ? facts.size_unit : undefined,
+    price_unit: survey.has('price') ? facts.price_unit : undefined,
+    size_unit: survey.has('size') ? facts.size_unit : undefined,
     tick: facts.tick,
     lot: facts.lot,
     contract: facts.contract,

@@ -1,6 +1,6 @@
 import { type Decimal, decimalText } from '../core/decimal.js';
 import type { ImportContext, InstrumentInfo } from '../core/importer.js';
-import { KINDS, type KindName } from '../core/kinds.js';
+import type { KindName } from '../core/kinds.js';
 import { RowEncoder } from '../dataset/encode-rows.js';
 import { mergedInfo } from '../dataset/instrument-facts.js';
 import type { ImportFormat } from '../dataset/read-phase.js';
@@ -85,7 +85,7 @@ export async function inspectRows(
   }
   for (const { survey, ids } of kinds.values())
     ids.forEach((of, id) => {
-      survey.instruments[of]!.units(scaleOf(instruments[id]!, id, survey.kind, encoder));
+      survey.instruments[of]!.units(scaleOf(instruments[id]!, id, survey, encoder));
     });
   return {
     kinds: [...kinds.values()].flatMap(({ survey }) => survey.report() ?? []),
@@ -122,15 +122,13 @@ const valuesOf = ({ held, values, codes, texts }: HeldColumn, rows: number): Sur
   held === 'codes' ? codes.subarray(0, rows) : held === 'text' ? texts : values.subarray(0, rows);
 
 /** Units in which an import would store the instrument's numbers, and what is declared of it. */
-function scaleOf(info: InstrumentInfo, id: number, kind: KindName, encoder: RowEncoder): ScaleReport {
-  const { columns, levels } = KINDS[kind];
-  const types = new Set([...Object.values(columns), ...Object.values(levels ?? {})].map(({ type }) => type));
+function scaleOf(info: InstrumentInfo, id: number, survey: KindSurvey, encoder: RowEncoder): ScaleReport {
   const text = (value: Decimal | undefined): string | undefined => value && decimalText(value);
   const unit = (declared: Decimal | undefined, scale: number): string =>
     decimalText(declared ?? { coef: 1, scale });
   const all = {
-    price_unit: types.has('price') ? unit(info.tick, encoder.price.scale[id]!) : undefined,
-    size_unit: types.has('size') ? unit(info.lot, encoder.size.scale[id]!) : undefined,
+    price_unit: survey.has('price') ? unit(info.tick, encoder.price.scale[id]!) : undefined,
+    size_unit: survey.has('size') ? unit(info.lot, encoder.size.scale[id]!) : undefined,
     tick: text(info.tick),
     lot: text(info.lot),
     contract: info.option ? 'option' : info.contract,
