@@ -25,10 +25,29 @@ export function progressLine(quiet: boolean): {
     const seconds = (now - started) / 1000;
     const rate = seconds > 0 ? p.rows / seconds : 0;
     const of = p.total ? ` of ${count(p.total)}` : '';
-    const left = p.total && rate > 0 ? `, ${Math.ceil(Math.max(0, p.total - p.rows) / rate)} s left` : '';
-    stderr.write(`\r\u001b[K${stage}: ${count(p.rows)}${of} rows, ${count(rate)} rows/s${left}`);
+    const bytes =
+      p.bytes === undefined ? '' : `, ${size(p.bytes)}${p.totalBytes ? ` of ${size(p.totalBytes)}` : ''}`;
+    stderr.write(
+      `\r\u001b[K${stage}: ${count(p.rows)}${of} rows${bytes}, ${count(rate)} rows/s${left(p, seconds)}`,
+    );
   };
   return { update, done: clearLine };
+}
+
+/** Time left by the share of rows, or of bytes where the rows to come are unknown. */
+function left(p: Progress, seconds: number): string {
+  const [done, all] = p.total ? [p.rows, p.total] : [p.bytes ?? 0, p.totalBytes ?? 0];
+  if (!(done > 0 && all > 0 && seconds > 0)) return '';
+  return `, ${Math.ceil((Math.max(0, all - done) / done) * seconds)} s left`;
+}
+
+/** 812 B, 3.4 MB. */
+function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
+  return `${unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
 /** Removes a progress line, if the terminal shows one. */

@@ -4,7 +4,12 @@ import { dirname, join } from 'node:path';
 import { KINDS } from '../core/kinds.js';
 import { checkWritable, writeError } from '../table/atomic.js';
 import type { Todo } from './import-counts.js';
-import { instrumentSpans, writeInstruments } from './instruments-file.js';
+import {
+  type InstrumentSpan,
+  instrumentSpans,
+  readInstruments,
+  writeInstruments,
+} from './instruments-file.js';
 import { type LedgerEntry, readLedger, writeLedger } from './ledger-file.js';
 import { spooledRows } from './ledger-spool.js';
 import { type Manifest, manifestText } from './manifest.js';
@@ -34,7 +39,7 @@ export async function commit(
       await mkdir(dirname(target), { recursive: true });
       await rename(from, target);
     }
-    const spans = await instrumentSpans(folder, next.partitions);
+    const spans = await nextSpans(folder, before, next, merged);
     await writeInstruments(join(scratch, 'instruments.arrow'), spans);
     const earlier = await earlierEntries(folder, scratch, before, next);
     await writeLedger(join(scratch, 'ledger.arrow'), [...earlier, ...newEntries(read, merged, todo)]);
@@ -46,6 +51,19 @@ export async function commit(
   } catch (error) {
     throw writeError(folder, error);
   }
+}
+
+/** Instrument histories; those of days before all new ones are read from the file that has them. */
+async function nextSpans(
+  folder: string,
+  before: Manifest,
+  next: Manifest,
+  merged: readonly MergedPartition[],
+): Promise<InstrumentSpan[]> {
+  const appended = before.to !== undefined && merged.every(({ day }) => day > before.to!);
+  if (!appended) return instrumentSpans(folder, next.partitions, []);
+  const written = merged.flatMap(({ entry }) => entry ?? []);
+  return instrumentSpans(folder, written, await readInstruments(join(folder, 'instruments.arrow')));
 }
 
 /** The ledger as it was, less the rows of sources that are imported anew. */

@@ -11,8 +11,8 @@ export interface Todo {
 }
 
 /** What makes two imports of a source the same. */
-export const sourceKey = (of: Pick<SourceEntry, 'source' | 'sha256' | 'format' | 'params'>): string =>
-  JSON.stringify([of.source, of.sha256, of.format, of.params]);
+export const sourceKey = (of: Pick<SourceEntry, 'name' | 'sha256' | 'format' | 'params'>): string =>
+  JSON.stringify([of.name, of.sha256, of.format, of.params]);
 
 /** Counts of each source once reading and merging are done. */
 export function sourceEntries(
@@ -34,6 +34,7 @@ export function sourceEntries(
     const left = Object.values(ledger).reduce((sum, n) => sum + n, 0);
     return {
       source: source.label,
+      name: source.name,
       sha256,
       format: format.name,
       params: format.params,

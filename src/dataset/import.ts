@@ -10,6 +10,7 @@ import { writeError } from '../table/atomic.js';
 import { cleanUp, commit, SCRATCH } from './commit.js';
 import { nextManifest, sourceEntries, sourceKey, type Todo } from './import-counts.js';
 import { infoOf, instrumentName } from './instrument-facts.js';
+import { readInstruments } from './instruments-file.js';
 import { lockDataset } from './lock.js';
 import {
   EMPTY_MANIFEST,
@@ -20,7 +21,6 @@ import {
   type SourceEntry,
 } from './manifest.js';
 import { mergePhase } from './merge-phase.js';
-import { PartitionReader } from './partition-read.js';
 import { type ImportFormat, readPhase } from './read-phase.js';
 import { fileHash, type ImportSource } from './source-files.js';
 
@@ -31,6 +31,9 @@ export interface ImportProgress {
   readonly stage: 'hash' | 'read' | 'merge';
   readonly rows: number;
   readonly total?: number;
+  /** Bytes of the inputs read so far, and of all of them. */
+  readonly bytes?: number;
+  readonly totalBytes?: number;
   readonly source?: string;
 }
 
@@ -104,15 +107,17 @@ async function importInto(manifest: Manifest, options: ImportOptions): Promise<I
   const done = new Set(manifest.sources.map(sourceKey));
   const todo: Todo[] = [];
   const known: string[] = [];
+  const seen = new Set<string>();
   options.sources.forEach((source, i) => {
     const key = sourceKey({
-      source: source.label,
+      name: source.name,
       sha256: hashes[i]!,
       format: format.name,
       params: format.params,
     });
-    if (done.has(key) && !options.replace) known.push(source.label);
+    if (seen.has(key) || (done.has(key) && !options.replace)) known.push(source.label);
     else todo.push({ source, sha256: hashes[i]! });
+    seen.add(key);
   });
   const scratch = join(folder, SCRATCH);
   if (todo.length === 0) {
@@ -126,6 +131,7 @@ async function importInto(manifest: Manifest, options: ImportOptions): Promise<I
     await writeFile(join(scratch, 'id'), id);
   }
   const facts = await knownFacts(folder, manifest);
+  const totalBytes = todo.reduce((sum, { source }) => sum + source.size, 0);
   const read = await readPhase({
     id,
     folder: scratch,
@@ -134,7 +140,7 @@ async function importInto(manifest: Manifest, options: ImportOptions): Promise<I
     declared: options.declared ?? {},
     known: (name) => facts.get(name),
     bufferBytes: options.bufferBytes ?? BUFFER_BYTES,
-    progress: (rows, source) => options.progress?.({ stage: 'read', rows, source }),
+    progress: (rows, bytes, source) => options.progress?.({ stage: 'read', rows, bytes, totalBytes, source }),
     signal: options.signal,
   });
   const merged = await mergePhase({
@@ -178,7 +184,7 @@ async function sourceHashes(options: ImportOptions): Promise<string[]> {
 /** Names everything that the result depends on: a scratch folder of another import is of no use. */
 function importId(manifest: Manifest, todo: readonly Todo[], options: ImportOptions): string {
   const { format, declared = {}, replace = false } = options;
-  const inputs = todo.map(({ source, sha256 }) => [source.label, sha256]);
+  const inputs = todo.map(({ source, sha256 }) => [source.label, source.name, sha256]);
   const text = JSON.stringify([inputs, format.name, format.params, declared, replace, manifest]);
   return createHash('sha256').update(text).digest('hex');
 }
@@ -187,13 +193,11 @@ async function scratchId(scratch: string): Promise<string | undefined> {
   return readFile(join(scratch, 'id'), 'utf8').catch(() => undefined);
 }
 
-/** Declared facts of the dataset's instruments, those of the latest day. */
+/** Declared facts of the dataset's instruments, the latest of each. */
 async function knownFacts(folder: string, manifest: Manifest): Promise<Map<string, InstrumentInfo>> {
   const facts = new Map<string, InstrumentInfo>();
-  for (const partition of [...manifest.partitions].sort((a, b) => (a.day < b.day ? -1 : 1))) {
-    const reader = await PartitionReader.open(join(folder, partition.path), partition.path);
-    await reader.close();
-    for (const instrument of reader.instruments) facts.set(instrumentName(instrument), infoOf(instrument));
-  }
+  if (manifest.partitions.length === 0) return facts;
+  for (const span of await readInstruments(join(folder, 'instruments.arrow')))
+    facts.set(instrumentName(span), infoOf(span));
   return facts;
 }

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InputError } from '../core/errors.js';
 import { writeArrow } from '../table/arrow-write.js';
 import { int64Words, type PresentedColumn, type PresentedTable } from '../table/presented.js';
 import { instrumentName, type PartitionInstrument } from './instrument-facts.js';
@@ -16,48 +18,55 @@ export interface InstrumentSpan extends PartitionInstrument {
 const UNIT = ['tick', 'lot', 'multiplier', 'contract'] as const;
 
 /**
- * Instruments of a dataset with their histories: a change of declared tick, lot, multiplier or contract type starts a
- * new span. Storage units are the finest of the span; each file's own metadata names those of its integers.
+ * Instruments with their histories: a change of declared tick, lot, multiplier or contract type starts a new span.
+ * `before` holds the spans of all earlier days. Storage units are the finest of the span; each file's own metadata
+ * names those of its integers.
  */
 export async function instrumentSpans(
   folder: string,
   partitions: readonly PartitionEntry[],
+  before: readonly InstrumentSpan[],
 ): Promise<InstrumentSpan[]> {
-  const days = new Map<string, { day: number; facts: PartitionInstrument }[]>();
-  for (const partition of [...partitions].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))) {
+  const spans = new Map<string, InstrumentSpan[]>();
+  for (const span of before) {
+    const name = instrumentName(span);
+    spans.set(name, [...(spans.get(name) ?? []), span]);
+  }
+  const byDay = [...partitions].sort((a, b) =>
+    a.day === b.day ? (a.path < b.path ? -1 : 1) : a.day < b.day ? -1 : 1,
+  );
+  for (const partition of byDay) {
     const reader = await PartitionReader.open(join(folder, partition.path), partition.path);
     await reader.close();
     const day = Date.parse(partition.day) * 1000;
     for (const facts of reader.instruments) {
       const name = instrumentName(facts);
-      const list = days.get(name) ?? [];
-      days.set(name, list);
-      list.push({ day, facts });
+      const own = spans.get(name) ?? [];
+      spans.set(name, own);
+      addDay(own, facts, day);
     }
   }
-  const spans: InstrumentSpan[] = [];
-  for (const name of [...days.keys()].sort()) {
-    const own: InstrumentSpan[] = [];
-    for (const { day, facts } of days.get(name)!) {
-      const last = own.at(-1);
-      // a day of one kind may declare what another kind's does not
-      const changed =
-        last !== undefined &&
-        UNIT.some((key) => last[key] !== undefined && facts[key] !== undefined && last[key] !== facts[key]);
-      if (last === undefined || changed) {
-        if (last) own[own.length - 1] = { ...last, validTo: day };
-        own.push({ ...facts, validFrom: day, validTo: null });
-      } else
-        own[own.length - 1] = {
-          ...last,
-          ...facts,
-          price_unit: finer(last.price_unit, facts.price_unit),
-          size_unit: finer(last.size_unit, facts.size_unit),
-        };
-    }
-    spans.push(...own);
+  return [...spans.keys()].sort().flatMap((name) => spans.get(name)!);
+}
+
+/** An instrument's facts of one more day: a longer last span, or a new one. */
+function addDay(own: InstrumentSpan[], facts: PartitionInstrument, day: number): void {
+  const last = own.at(-1);
+  // a day of one kind may declare what another kind's does not
+  const changed =
+    last !== undefined &&
+    UNIT.some((key) => last[key] !== undefined && facts[key] !== undefined && last[key] !== facts[key]);
+  if (last === undefined || changed) {
+    if (last) own[own.length - 1] = { ...last, validTo: day };
+    own.push({ ...facts, validFrom: day, validTo: null });
+    return;
   }
-  return spans;
+  own[own.length - 1] = {
+    ...last,
+    ...facts,
+    price_unit: finer(last.price_unit, facts.price_unit),
+    size_unit: finer(last.size_unit, facts.size_unit),
+  };
 }
 
 const finer = (a: string, b: string): string => (Number(a) <= Number(b) ? a : b);
@@ -135,3 +144,30 @@ function column(
 
 export const writeInstruments = (path: string, spans: readonly InstrumentSpan[]): Promise<void> =>
   writeArrow(instrumentsTable(spans), path);
+
+/** The spans in an instruments.arrow. */
+export async function readInstruments(path: string): Promise<InstrumentSpan[]> {
+  const { tableFromIPC } = await import('apache-arrow');
+  try {
+    const table = tableFromIPC(await readFile(path));
+    const cells = (name: string): unknown[] => [...table.getChild(name)!];
+    const columns = Object.fromEntries(table.schema.fields.map(({ name }) => [name, cells(name)]));
+    return Array.from({ length: table.numRows }, (_, i) => {
+      // apache-arrow gives timestamps in ms
+      const micros = (name: string): number | null => {
+        const value = columns[name]![i];
+        return value === null ? null : Number(value) * 1000;
+      };
+      const span: Record<string, unknown> = { validFrom: micros('valid_from'), validTo: micros('valid_to') };
+      for (const name of ['expiry', 'listed', 'delisted'])
+        if (micros(name) !== null) span[name] = micros(name);
+      for (const name of TEXTS) if (columns[name]![i] !== null) span[name] = String(columns[name]![i]);
+      if (columns.strike![i] !== null) span.strike = Number(columns.strike![i]);
+      return span as unknown as InstrumentSpan;
+    });
+  } catch {
+    throw new InputError('dataset file', path, 'is missing or damaged: import the sources again');
+  }
+}
+
+const TEXTS = ['symbol', 'venue', 'tick', 'lot', 'price_unit', 'size_unit', 'multiplier', 'contract', 'cp'];

@@ -22,7 +22,10 @@ export interface PartitionEntry {
 
 /** One input that was imported. rowsRead = rowsKept + duplicates + Σ ledger. */
 export interface SourceEntry {
+  /** As shown and in the ledger. */
   readonly source: string;
+  /** Its name without folders, or its path inside an archive: with the hash, what makes it the same source. */
+  readonly name: string;
   /** Of the file as it lay on disk: the archive's for a member. */
   readonly sha256: string;
   readonly format: string;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { DataType, Field, RecordBatch, Schema } from 'apache-arrow';
+import type { DataType, Field, Schema } from 'apache-arrow';
+import { type ArrowStream, arrowStream } from '../table/arrow-stream.js';
 import { writeError } from '../table/atomic.js';
 import type { Block } from './block.js';
 import { ColumnSink } from './column-sink.js';
@@ -23,7 +24,7 @@ export class PartitionWriter {
   readonly #schema: Schema;
   readonly #file: number;
   readonly #hash = createHash('sha256');
-  readonly #writer: { write: (batch: RecordBatch) => void; finish: () => void };
+  readonly #writer: ArrowStream;
 
   private constructor(
     readonly arrow: typeof import('apache-arrow'),
@@ -48,7 +49,7 @@ export class PartitionWriter {
       this.#hash.update(bytes);
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
     };
-    this.#writer = streamingWriter(arrow, put, this.#schema);
+    this.#writer = arrowStream(arrow, put, this.#schema);
   }
 
   /** `mostRows` bounds the rows to come. */
@@ -119,29 +120,4 @@ export class PartitionWriter {
     this.rows += rows;
     this.#filled = 0;
   }
-}
-
-/** apache-arrow's file writer with its bytes handed on at once: its own queue would hold the whole file. */
-function streamingWriter(
-  arrow: typeof import('apache-arrow'),
-  put: (bytes: Uint8Array) => void,
-  schema: Schema,
-): { write: (batch: RecordBatch) => void; finish: () => void } {
-  class Streaming extends arrow.RecordBatchFileWriter {
-    protected override _write(chunk: ArrayBufferView | ArrayBuffer): this {
-      const bytes =
-        chunk instanceof ArrayBuffer
-          ? new Uint8Array(chunk)
-          : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      // between files the base class writes nothing
-      if (this._started && bytes.length > 0) {
-        put(bytes);
-        this._position += bytes.length;
-      }
-      return this;
-    }
-  }
-  const writer = new Streaming();
-  writer.reset(undefined, schema);
-  return { write: (batch) => writer.write(batch), finish: () => void writer.finish() };
 }

@@ -58,7 +58,7 @@ export interface ReadOptions {
   /** What the dataset knows of an instrument. */
   readonly known: (name: string) => InstrumentInfo | undefined;
   readonly bufferBytes: number;
-  readonly progress?: (rows: number, source: string) => void;
+  readonly progress?: (rows: number, bytes: number, source: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -146,6 +146,7 @@ async function readInto(
       },
     };
     const every: number[] = [];
+    const before = sources.slice(0, s).reduce((sum, { size }) => sum + size, 0);
     for await (const raw of format.read(sources[s]!, context)) {
       let buffer = buffers.get(raw.kind);
       if (buffer === undefined) {
@@ -162,7 +163,7 @@ async function readInto(
       count.rowsRead += raw.rows;
       count.clockSkew += skewed(raw);
       rows += raw.rows;
-      options.progress?.(rows, sources[s]!.label);
+      options.progress?.(rows, before + sources[s]!.read(), sources[s]!.label);
       if (bytes() > options.bufferBytes) await spill(count);
       if (rows - yielded >= YIELD_ROWS) {
         yielded = rows;

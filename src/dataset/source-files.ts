@@ -13,12 +13,15 @@ import { zipMembers } from '../table/zip-members.js';
 export interface ImportSource {
   /** As shown and kept in the ledger: `ETHUSDT-trades.zip/ETHUSDT-trades.csv`. */
   readonly label: string;
+  /** What names it beside its content: the file's name without folders, or the path inside the archive. */
+  readonly name: string;
   /** File on disk, the archive's for a member. */
   readonly path: string;
   /** True for a member of an archive: only its bytes can be had. */
   readonly member: boolean;
-  /** Unpacked where known, else as on disk: for progress. */
+  /** Bytes on disk, of a member those in the archive; and how many of them have been read, for progress. */
   readonly size: number;
+  readonly read: () => number;
   readonly file: SourceFile;
 }
 
@@ -30,37 +33,62 @@ export async function importSources(
   const sources: ImportSource[] = [];
   const byName = new Map<string, SourceFile>();
   const add = (
-    label: string,
-    name: string,
-    path: string,
-    member: boolean,
-    size: number,
-    bytes: () => AsyncIterable<Uint8Array>,
+    source: Pick<ImportSource, 'label' | 'name' | 'path' | 'member' | 'size'>,
+    bytes: (taken: (bytes: number) => void) => AsyncIterable<Uint8Array>,
   ): void => {
+    let read = 0;
+    const counted = (): AsyncIterable<Uint8Array> =>
+      bytes((taken) => {
+        read = taken;
+      });
+    const name = basename(source.name).replace(/\.gz$/i, '');
     const file: SourceFile = {
       name,
-      bytes,
-      lines: () => textLines(bytes(), label),
+      bytes: counted,
+      lines: () => textLines(counted(), source.label),
       sibling: (wanted) => byName.get(wanted),
     };
     if (!byName.has(name)) byName.set(name, file);
-    sources.push({ label, path, member, size, file });
+    sources.push({ ...source, read: () => Math.min(read, source.size), file });
   };
   for (const [i, path] of paths.entries()) {
     const label = labels[i]!;
     const { size } = await stat(path);
     if (size === 0) throw new InputError('input', label, 'is empty (0 bytes)');
     if (await isZip(path)) {
-      const members = await zipMembers(path, label);
+      const members = (await zipMembers(path, label)).filter((member) => !APPLE.test(member.path));
       if (members.length === 0) throw new InputError('zip archive', label, 'holds no file');
-      for (const member of members)
-        add(`${label}/${member.path}`, basename(member.path), path, true, member.size, member.bytes);
+      for (const { path: name, size: unpacked, packed, bytes } of members) {
+        const own = `${label}/${name}`;
+        if (/\.(gz|zip)$/i.test(name))
+          throw new InputError('zip member', own, 'is packed once more: unpack the archive first');
+        add({ label: own, name, path, member: true, size: packed }, (taken) =>
+          counting(bytes(), packed / Math.max(1, unpacked), taken),
+        );
+      }
       continue;
     }
-    const name = basename(path).replace(/\.gz$/i, '');
-    add(label, name, path, false, size, () => boundedRatio(bytesOf(path, label), size, label));
+    add({ label, name: basename(path), path, member: false, size }, (taken) =>
+      boundedRatio(bytesOf(path, label, taken), size, label),
+    );
   }
   return sources;
+}
+
+/** What macOS puts into archives beside each file. */
+const APPLE = /(^|\/)(__MACOSX\/|\._)/;
+
+async function* counting(
+  chunks: AsyncIterable<Uint8Array>,
+  ratio: number,
+  taken: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    taken(bytes * ratio);
+    yield chunk;
+  }
 }
 
 const ZIP_MAGIC = ['PK\x03\x04', 'PK\x05\x06'];

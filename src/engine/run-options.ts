@@ -5,6 +5,9 @@ export interface Progress {
   readonly stage: string;
   readonly rows: number;
   readonly total?: number;
+  /** Bytes of the input read so far, and in all, where rows cannot be known ahead. */
+  readonly bytes?: number;
+  readonly totalBytes?: number;
 }
 
 /** How a run is cut, watched and stopped; none of it changes the result. */

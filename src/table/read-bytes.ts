@@ -6,15 +6,25 @@ import { InputError } from '../core/errors.js';
 /** Bytes of one read. */
 export const READ_BYTES = 1 << 20;
 
-/** Bytes of a file, unpacked if it is gzip. A gzip stream that ends early or is damaged is an InputError. */
-export async function* bytesOf(path: string, input: string): AsyncGenerator<Uint8Array> {
+/**
+ * Bytes of a file, unpacked if it is gzip. A gzip stream that ends early or is damaged is an InputError. `taken` is
+ * told how many bytes have been read from disk so far.
+ */
+export async function* bytesOf(
+  path: string,
+  input: string,
+  taken?: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   const zipped = await isGzip(path);
   const file = createReadStream(path, { highWaterMark: READ_BYTES });
   const stream = zipped ? file.pipe(createGunzip({ chunkSize: READ_BYTES })) : file;
   // errors do not travel through pipe()
   if (zipped) file.on('error', (error) => stream.destroy(error));
   try {
-    for await (const chunk of stream) yield chunk as Uint8Array;
+    for await (const chunk of stream) {
+      taken?.(file.bytesRead);
+      yield chunk as Uint8Array;
+    }
   } catch (error) {
     const code = (error as { code?: string }).code ?? '';
     if (code === 'Z_BUF_ERROR') throw new InputError('gzip file', input, 'is truncated');

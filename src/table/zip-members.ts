@@ -7,6 +7,8 @@ export interface ZipMember {
   /** Path inside the archive. */
   readonly path: string;
   readonly size: number;
+  /** Bytes in the archive. */
+  readonly packed: number;
   readonly bytes: () => AsyncIterable<Uint8Array>;
 }
 
@@ -27,6 +29,7 @@ export async function zipMembers(path: string, label: string): Promise<ZipMember
     return entries.map((entry) => ({
       path: entry.fileName,
       size: entry.uncompressedSize,
+      packed: entry.compressedSize,
       bytes: () => memberBytes(path, label, entry),
     }));
   } finally {

@@ -12,7 +12,13 @@ afterEach(() => {
 function shown(
   terminal: boolean,
   quiet: boolean,
-  updates: readonly (readonly [second: number, stage: string, rows: number, total?: number])[],
+  updates: readonly (readonly [
+    second: number,
+    stage: string,
+    rows: number,
+    total?: number,
+    bytes?: readonly [read: number, all: number],
+  ])[],
 ): string[] {
   const lines: string[] = [];
   process.stderr.isTTY = terminal;
@@ -22,10 +28,14 @@ function shown(
   vi.useFakeTimers({ toFake: ['performance'] });
   const { update, done } = progressLine(quiet);
   let now = 0;
-  for (const [second, stage, rows, total] of updates) {
+  for (const [second, stage, rows, total, bytes] of updates) {
     vi.advanceTimersByTime((second - now) * 1000);
     now = second;
-    update?.({ stage, rows, ...(total !== undefined && { total }) });
+    update?.({
+      ...{ stage, rows },
+      ...(total !== undefined && { total }),
+      ...(bytes && { bytes: bytes[0], totalBytes: bytes[1] }),
+    });
   }
   done();
   return lines.filter((line) => line !== '');
@@ -42,6 +52,18 @@ it('shows rows, rows/s and the time left, each stage from its own start', () => 
     'read: 4.0 M rows, 2.0 M rows/s',
     'volume-imbalance: 1.0 M of 5.0 M rows, 500,000 rows/s, 8 s left',
     'volume-imbalance: 3.0 M of 5.0 M rows, 1.0 M rows/s, 2 s left',
+  ]);
+});
+
+it('shows bytes, and the time left by them where the rows to come are unknown', () => {
+  expect(
+    shown(true, false, [
+      [2, 'read', 1000, undefined, [500, 4_000_000]],
+      [4, 'read', 2_000_000, undefined, [1_000_000, 4_000_000]],
+    ]),
+  ).toEqual([
+    'read: 1,000 rows, 500 B of 4.0 MB, 500 rows/s, 15998 s left',
+    'read: 2.0 M rows, 1.0 MB of 4.0 MB, 500,000 rows/s, 12 s left',
   ]);
 });
 
