@@ -17,6 +17,7 @@ import {
   fillWhole,
   fillWidths,
   type Spoil,
+  textOf,
   textsOf,
 } from './row-cells.js';
 import { UNWANTED } from './row-filter.js';
@@ -101,7 +102,7 @@ export class RowCanonicalizer {
         `must be ${must}; columns: ${listed(this.columns)}`,
       );
     }
-    for (const unit of this.#units.values()) unit.close();
+    this.#units.get('ts')?.close();
     this.#sides?.close();
   }
 
@@ -181,6 +182,10 @@ export class RowCanonicalizer {
     const values = this.#buffers.f64(role, rows);
     if (!fillMicros(values, column, rows, unit, this.#seenOf(role)))
       throw this.#wrong(role, column, 'a timestamp, a number or ISO text');
+    // a row without its own time is found later; what else is no time spoils it, and 0 means that there is none
+    if (role !== 'ts')
+      for (let i = 0; i < rows; i++)
+        if (Number.isNaN(values[i]!) && !NO_TIME.test(textOf(column, i) ?? '')) this.#spoil(i);
     return { kind: 'f64', values };
   }
 
@@ -222,6 +227,9 @@ export class RowCanonicalizer {
     return code;
   }
 }
+
+/** Texts of an optional time that is not there. */
+const NO_TIME = /^\s*(0+(\.0*)?|nan|nat|null|none|-)?\s*$/i;
 
 /** More names than that are ids in the wrong column. */
 const MOST_INSTRUMENTS = 1_000_000;

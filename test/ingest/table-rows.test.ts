@@ -218,6 +218,46 @@ describe('hive paths, several files, filters', () => {
     expect(filtered).toBe(1);
   });
 
+  it('a range of time leaves the same rows whatever the type of the stamps, pushed down or not', async () => {
+    const stamp = "(timestamp '2024-01-01' + to_microseconds(i * 1000001))";
+    const micros = `(1704067200000000 + i * 1000001)`;
+    const columns = [
+      ...[
+        `${stamp}::timestamptz`,
+        stamp,
+        `${stamp}::timestamp_ms`,
+        `${stamp}::timestamp_s`,
+        `${stamp}::timestamp_ns`,
+      ],
+      ...[
+        `${micros}`,
+        `${micros} * 1000 + 7`,
+        `(${micros} // 1000000)::integer`,
+        `(${micros} // 1000)::ubigint`,
+      ],
+      ...[`${micros}::double`, `${micros}::varchar`, `${stamp}::varchar`, `${micros}::decimal(20,3)`],
+      "case when i % 50 = 1 then 'infinity'::timestamp when i % 50 = 2 then timestamp '1960-01-01' when i % 50 = 3 then null else timestamp '2024-01-01' + to_microseconds(i * 1000001) end",
+      `case when i % 50 = 1 then -1 when i % 50 = 2 then 12 when i % 50 = 3 then null else ${micros} end`,
+    ];
+    const range = { fromTime: T0 + 20_000_020, until: T0 + 30_500_000 };
+    for (const [c, column] of columns.entries()) {
+      const file = path(`stamps-${c}.parquet`);
+      await duck(
+        `copy (select ${column} as ts, 1.0::double as price, 1.0::double as size from range(300) r(i)) to '${file}' (row_group_size 64)`,
+      );
+      const all = await readTable(file, { format: 'parquet' });
+      const some = await readTable(file, { format: 'parquet', ...range });
+      const kept = all.rows.filter(({ cells }) => {
+        const t = cells.ts as number | null;
+        return t === null || (t >= range.fromTime && t < range.until);
+      });
+      expect(all.rows.filter(({ cells }) => cells.ts !== null).length, column).toBeGreaterThan(280);
+      expect(some.rows, column).toEqual(kept);
+      expect(kept.length, column).toBeGreaterThan(9);
+      expect(some.filtered, column).toBe(300 - kept.length);
+    }
+  });
+
   it('conditions compare by the type of their column', async () => {
     const file = path('types.parquet');
     await duck(
@@ -350,6 +390,22 @@ describe('every kind', () => {
       ['?', 'bad_value'],
     ]);
     expect(rows[0]!.cells.expiry).toBe(Date.UTC(2024, 2, 29) * 1000);
+  });
+
+  it("other times than the row's own: 0 is none, and what is no time spoils the row alone", async () => {
+    const { rows } = await csv(
+      'trades',
+      'ts,recv_ts,price,size\n1704067200000,0,1,1\n1704067200000,,1,1\n1704067200000,1704067200001,1,1\n1704067200000,17,1,1\n1704067200000,soon,1,1\n',
+    );
+    expect(rows.map(({ cells, reject }) => [cells.recv_ts, reject])).toEqual([
+      [null, undefined],
+      [null, undefined],
+      [T0 + 1000, undefined],
+      [null, 'bad_value'],
+      [null, 'bad_value'],
+    ]);
+    const none = await csv('options', 'ts,expiry,strike\n1704067200,0,5\n');
+    expect(none.rows[0]!.cells).toEqual({ ts: T0, expiry: null, strike: 5 });
   });
 
   it('swaps: integers of any size stay digits, from text and from wide columns', async () => {
