@@ -84,7 +84,8 @@ function pairs(text: string): Record<string, string> {
   return map;
 }
 
-function names(flag: string, text: string): string[] {
+/** A list flag's names. */
+export function names(flag: string, text: string): string[] {
   const list = text.split(',').map((name) => name.trim());
   if (list.includes('')) throw new InputError(flag, text, 'must be names separated by commas');
   return list;

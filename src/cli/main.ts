@@ -37,6 +37,10 @@ const COMMANDS: Readonly<
     summary: 'what a dataset or a file holds, and what is missing in it',
     load: async (args) => (await import('./inspect.js')).inspectCommand(args),
   },
+  export: {
+    summary: 'write what a dataset holds as Parquet, Arrow or CSV in decimal units',
+    load: async () => (await import('./export.js')).exportCommand(),
+  },
   formats: {
     summary: 'list the formats that import reads',
     load: async () => (await import('./formats.js')).formatsCommand(),

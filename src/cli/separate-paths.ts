@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { InputError } from '../core/errors.js';
 
 /** Files by the flag or argument that names them: `inputs` are read, `outputs` replaced. */
@@ -23,6 +23,15 @@ export function separatePaths({ inputs, outputs }: NamedPaths): void {
         throw new InputError(name, path, `must be another file than ${other}: it would be overwritten`);
       taken.set(file, name);
     }
+}
+
+/** Throws an InputError if one of `outputs` lies in the folder `input`: nothing but its own files belongs there. */
+export function outsideOf(input: string, name: string, outputs: readonly string[]): void {
+  for (const path of outputs) {
+    const below = relative(real(input), real(path));
+    if (below === '' || !(below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)))
+      throw new InputError(name, path, `must lie outside of ${input}`);
+  }
 }
 
 /** The path without links; of a file that is not there yet, by its nearest folder that is. */

@@ -1,4 +1,4 @@
-import type { Data, DataType, RecordBatch, Table } from 'apache-arrow';
+import type { Data, DataType, RecordBatch, Table, Vector } from 'apache-arrow';
 import type { PresentedColumn, PresentedTable } from './presented.js';
 
 /** Rows a record batch: Arrow offsets inside one are computed in 32 bits, and a multiple of 8 cuts bitmaps. */
@@ -11,7 +11,7 @@ const BATCH_ROWS = 1 << 20;
  */
 export async function arrowTable(table: PresentedTable): Promise<Table> {
   const arrow = await import('apache-arrow');
-  let dictionaries = 0;
+  let nextId = 0;
   const columnData = (column: PresentedColumn): Data => {
     const common = {
       length: table.rows,
@@ -21,11 +21,13 @@ export async function arrowTable(table: PresentedTable): Promise<Table> {
     const { data } = column;
     switch (data.type) {
       case 'symbol': {
-        const type = new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), dictionaries++);
+        const type = new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), nextId++);
         const indices = new Int32Array(data.codes.buffer, data.codes.byteOffset, data.codes.length);
-        const dictionary = utf8Vector(arrow, data.values);
+        const dictionary = dictionaryOf(arrow, data.values);
         return arrow.makeData({ ...common, type, data: indices, dictionary });
       }
+      case 'text':
+        return arrow.makeData({ ...common, ...utf8Data(arrow, data.values) });
       case 'timestamp': {
         const type = new arrow.Timestamp(arrow.TimeUnit.MICROSECOND, 'UTC');
         return arrow.makeData({ ...common, type, data: int64View(data.words) });
@@ -46,7 +48,7 @@ export async function arrowTable(table: PresentedTable): Promise<Table> {
       new arrow.Field(
         column.name,
         children[c]!.type as DataType,
-        column.valid !== undefined,
+        column.nullable ?? column.valid !== undefined,
         new Map(Object.entries(column.metadata)),
       ),
   );
@@ -65,23 +67,27 @@ export async function arrowTable(table: PresentedTable): Promise<Table> {
   return new arrow.Table(schema, batches);
 }
 
-/** Fewer than 2^31 bytes of symbols, encoded once. */
-function utf8Vector(arrow: typeof import('apache-arrow'), values: readonly string[]) {
-  const bytes = new TextEncoder().encode(values.join(''));
-  const offsets = new Int32Array(values.length + 1);
-  for (let i = 0, at = 0; i < values.length; i++) {
-    at += Buffer.byteLength(values[i]!);
-    offsets[i + 1] = at;
+/** One vector for one list of symbols: a file whose batches share it holds it once. */
+const dictionaries = new WeakMap<readonly string[], Vector>();
+
+function dictionaryOf(arrow: typeof import('apache-arrow'), values: readonly string[]): Vector {
+  let vector = dictionaries.get(values);
+  if (vector === undefined) {
+    vector = new arrow.Vector([arrow.makeData({ length: values.length, ...utf8Data(arrow, values) })]);
+    dictionaries.set(values, vector);
   }
-  return new arrow.Vector([
-    arrow.makeData({
-      type: new arrow.Utf8(),
-      length: values.length,
-      nullCount: 0,
-      valueOffsets: offsets,
-      data: bytes,
-    }),
-  ]);
+  return vector;
+}
+
+/** Fewer than 2^31 bytes of texts, encoded once. */
+function utf8Data(arrow: typeof import('apache-arrow'), values: readonly (string | null)[]) {
+  const data = new TextEncoder().encode(values.join(''));
+  const valueOffsets = new Int32Array(values.length + 1);
+  for (let i = 0, at = 0; i < values.length; i++) {
+    at += Buffer.byteLength(values[i] ?? '');
+    valueOffsets[i + 1] = at;
+  }
+  return { type: new arrow.Utf8(), valueOffsets, data };
 }
 
 const int64View = (words: Uint32Array): BigInt64Array =>

@@ -48,6 +48,19 @@ export async function atomicallyInFolder(
   await commit(folder, temporary);
 }
 
+/** Has `use` work in a folder beside `target` that is gone at the end, also at an early end of the process. */
+export async function inScratchFolder<T>(target: string, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = temporaryBeside(target);
+  try {
+    await mkdir(folder);
+    return await use(folder);
+  } catch (error) {
+    throw writeError(target, error);
+  } finally {
+    await discard(folder);
+  }
+}
+
 /** Throws the InputError that renaming a file to `target` would end in, as far as that shows beforehand. */
 export function checkWritable(target: string): void {
   try {
@@ -74,7 +87,8 @@ export function removeTemporaries(): void {
   temporaries.clear();
 }
 
-async function staged(target: string, write: (path: string) => Promise<void>): Promise<string> {
+/** A path that nothing has yet, removed when the process exits. */
+function temporaryBeside(target: string): string {
   if (!watching) {
     watching = true;
     process.on('exit', removeTemporaries);
@@ -84,6 +98,11 @@ async function staged(target: string, write: (path: string) => Promise<void>): P
   const name = basename(target).slice(0, 60);
   const temporary = join(dirname(target), `.${name}.${randomBytes(4).toString('hex')}.tmp`);
   temporaries.add(temporary);
+  return temporary;
+}
+
+async function staged(target: string, write: (path: string) => Promise<void>): Promise<string> {
+  const temporary = temporaryBeside(target);
   try {
     await write(temporary);
     return temporary;

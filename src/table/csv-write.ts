@@ -9,10 +9,10 @@ const CHUNK_ROWS = 4096;
  * A presented table as CSV text, in chunks: RFC 4180 quoting, LF line ends, f64 in their shortest form that
  * reads back equal, ISO-8601 UTC timestamps, decimals in plain notation, null as an empty field.
  */
-export function* csvChunks(table: PresentedTable): Generator<string> {
+export function* csvChunks(table: PresentedTable, header = true): Generator<string> {
   const cells = table.columns.map(cellOf);
   const last = table.columns.length - 1;
-  let text = `${table.columns.map((column) => quoted(column.name)).join(',')}\n`;
+  let text = header ? `${table.columns.map((column) => quoted(column.name)).join(',')}\n` : '';
   for (let row = 0; row < table.rows; row++) {
     for (let c = 0; c < last; c++) text += `${cells[c]!(row)},`;
     text += `${cells[last]!(row)}\n`;
@@ -46,6 +46,9 @@ function textOf(data: PresentedColumn['data']): (row: number) => string {
       const texts = data.values.map(quoted);
       return (row) => texts[data.codes[row]!]!;
     }
+    case 'text':
+      // an empty field is null
+      return (row) => quoted(data.values[row] ?? '') || '""';
     case 'timestamp': {
       // bars repeat their time over instruments only, but a bar's own columns often share one
       let time = Number.NaN;

@@ -4,6 +4,8 @@
  */
 export type PresentedData =
   | { readonly type: 'symbol'; readonly codes: Uint32Array; readonly values: readonly string[] }
+  /** Texts that seldom repeat; what lies beneath a null is of no account. */
+  | { readonly type: 'text'; readonly values: readonly (string | null)[] }
   /** µs since the epoch, UTC, two words. */
   | { readonly type: 'timestamp'; readonly words: Uint32Array }
   | { readonly type: 'f64'; readonly values: Float64Array }
@@ -18,6 +20,8 @@ export interface PresentedColumn {
   /** Validity bits, least significant first, 1 = valid, in whole 64-bit words; absent where nothing is null. */
   readonly valid?: Uint8Array;
   readonly nulls: number;
+  /** Where tables follow one another in a file: whether any of them may have nulls; else whether this one has. */
+  readonly nullable?: boolean;
   /** unit, accuracy, nulls and doc of the column: becomes field metadata. */
   readonly metadata: Readonly<Record<string, string>>;
 }

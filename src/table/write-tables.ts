@@ -96,13 +96,13 @@ export async function writeTables(
  * Streams text to standard output at the reader's pace; a reader that leaves early is no error. Throws an
  * InputError for any other failed write.
  */
-export async function writeStdout(chunks: Iterable<string>): Promise<void> {
+export async function writeStdout(chunks: Iterable<string> | AsyncIterable<string>): Promise<void> {
   const { stdout } = process;
   // the write's callback has the error too; without a listener the event would end the process
   const heard = (): void => {};
   stdout.on('error', heard);
   try {
-    for (const chunk of chunks)
+    for await (const chunk of chunks)
       await new Promise<void>((resolve, reject) =>
         stdout.write(chunk, (error) => (error ? reject(error) : resolve())),
       );
