@@ -31,6 +31,24 @@ describe('npm run bench', () => {
     for (const row of result['volume-imbalance 1m']) expect(row.times).toHaveLength(2);
   });
 
+  it('checks the import against DuckDB, then reports it beside the drains', () => {
+    builtCli();
+    const script = fileURLToPath(new URL('import.mjs', import.meta.url));
+    const small = ['--trades', '20000', '--instruments', '300', '--runs', '2', '--out', out];
+    const child = spawnSync(process.execPath, [script, ...small], { encoding: 'utf8', timeout: 50_000 });
+    expect(child.status, child.stderr).toBe(0);
+    expect(child.stdout).toMatch(/checked and encoded: [\d.]+ × the faster drain, at most 1.5 ×/);
+    const result = JSON.parse(readFileSync(join(out, 'bench-import.json'), 'utf8'));
+    expect(result.checked).toEqual({ rows: 20_000, instruments: 300 });
+    expect(result.rows.map((row: { who: string }) => row.who)).toEqual([
+      'scan',
+      'drain',
+      'lean',
+      'rows',
+      'all',
+    ]);
+  });
+
   it('refuses a peer whose answer differs in one way', async () => {
     builtCli();
     const [{ checkPeer }, { openPeer }, { FULL }, { openTrades, presentResult, registry, run, writeMarket }] =
