@@ -3,6 +3,7 @@ import type { RecordBatch, RecordBatchReader, Schema } from 'apache-arrow';
 import { decimal } from '../core/decimal.js';
 import { InputError, SteelyardError } from '../core/errors.js';
 import type { InstrumentDeclaration, RawSource } from '../core/raw.js';
+import { checkArrow } from './arrow-check.js';
 import { arrowColumn, type DictionaryTexts } from './arrow-columns.js';
 import { decodeLz4 } from './lz4.js';
 import type { SourceColumn } from './source-column.js';
@@ -88,6 +89,7 @@ async function openReader(
     // without its footer a file would be read as a stream, in part
     if (head.toString('latin1') === 'ARROW1' && (size < 24 || tail.toString('latin1') !== 'ARROW1'))
       throw new InputError('Arrow file', input, 'is truncated: its footer is missing');
+    await checkArrow(file, size, head.toString('latin1') === 'ARROW1');
     const reader: RecordBatchReader = await arrow.RecordBatchReader.from(file as FromFile);
     return { reader: await reader.open(), file };
   } catch (error) {
