@@ -6,12 +6,12 @@ import type { HeldColumn, RunBuffer } from './run-buffer.js';
 
 export const DAY = 86_400e6;
 /** Rows of a block: what a merge reads of a run at once. */
-const BLOCK_ROWS = 65_536;
+const BLOCK_ROWS = 16_384;
 const SAFE = 2 ** 53;
 
 /**
  * The buffer's rows as blocks: by day, as a merge reads them, then instrument number; each sorted by (ts, seq, arrival),
- * cut at 65,536 rows.
+ * cut at 16,384 rows.
  * Also how many rows came out of order.
  */
 export function* sortedBlocks(
