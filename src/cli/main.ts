@@ -41,6 +41,10 @@ const COMMANDS: Readonly<
     summary: 'write what a dataset holds as Parquet, Arrow or CSV in decimal units',
     load: async () => (await import('./export.js')).exportCommand(),
   },
+  replay: {
+    summary: 'rebuild order books from snapshots and changes: states, coverage, gaps',
+    load: async (args) => (await import('./replay.js')).replayCommand(args),
+  },
   formats: {
     summary: 'list the formats that import reads',
     load: async () => (await import('./formats.js')).formatsCommand(),

@@ -111,3 +111,8 @@ export function joinRows(parts: readonly BookRows[], levels: number): BookRows {
   }
   return { rows, columns, state };
 }
+
+/** Memory of the rows, to be moved to another thread instead of copied. */
+export const buffersOf = ({ state, columns }: BookRows): ArrayBuffer[] => [
+  ...new Set([state, ...Object.values(columns)].map(({ buffer }) => buffer as ArrayBuffer)),
+];

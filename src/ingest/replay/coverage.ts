@@ -44,6 +44,14 @@ export class CoverageBuilder {
     this.#afterSeq = seq;
   }
 
+  /** Forgets all before `at` and begins there, in the current state. */
+  begin(at: number, seq: number): void {
+    const { state } = this;
+    this.close(at);
+    this.spans.length = 0;
+    if (state >= 0) this.enter(state, at, seq);
+  }
+
   /** A message in the current state. Messages come as they were known, rows count in the order of exchange time. */
   count(seq: number, firstRow: number, lastRow: number): void {
     if (this.#events === 0 || firstRow < this.#firstRow) {

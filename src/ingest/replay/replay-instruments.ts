@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { InputError } from '../../core/errors.js';
+import { inWorkers } from './in-workers.js';
 import { type ReplayResult, replayBook } from './replay.js';
-import type { ReplayAnswer, ReplayJob } from './replay-job.js';
+import type { ReplayJob } from './replay-job.js';
 
 export interface ReplayPool {
   /** Threads; default as many as the machine runs at once. 1 replays inline. */
@@ -31,35 +30,14 @@ export async function replayInstruments(
     }
     return results;
   }
-  let next = 0;
-  const pool = Array.from(
-    { length: threads },
-    () => new Worker(new URL('./replay-worker.js', import.meta.url)),
+  await inWorkers<ReplayJob, ReplayResult>(
+    new URL('./replay-worker.js', import.meta.url),
+    jobs,
+    threads,
+    (result, at) => {
+      results[at] = result;
+    },
+    signal,
   );
-  const stop = new AbortController();
-  const halt = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  try {
-    await Promise.all(
-      pool.map(async (worker) => {
-        while (next < jobs.length) {
-          halt.throwIfAborted();
-          const at = next++;
-          worker.postMessage(jobs[at]);
-          // an uncaught error of the worker rejects
-          const [answer] = await once(worker, 'message', { signal: halt });
-          results[at] = resultOf(answer as ReplayAnswer);
-        }
-      }),
-    );
-  } finally {
-    stop.abort();
-    await Promise.all(pool.map((worker) => worker.terminate()));
-  }
   return results;
-}
-
-function resultOf(answer: ReplayAnswer): ReplayResult {
-  if ('result' in answer) return answer.result;
-  if ('input' in answer) throw new InputError(answer.input.subject, answer.input.found, answer.input.bound);
-  throw new Error(`replay worker failed: ${answer.failure}`);
 }

@@ -2,7 +2,7 @@ import { parseDuration } from '../../core/duration.js';
 import { InputError } from '../../core/errors.js';
 import { type ParamsOf, param } from '../../core/schema.js';
 import type { StatePolicy } from './book-state.js';
-import type { SequenceRule } from './sequence-rule.js';
+import { SEQUENCE_RULES, type SequenceRule } from './sequence-rule.js';
 
 const DURATION = String.raw`[1-9]\d{0,8}(us|ms|s|m|h|d|w)`;
 
@@ -36,6 +36,8 @@ export interface ReplayOptions extends StatePolicy {
   readonly levels: number;
   /** 0: a row at every message that changes the book and where it becomes stale or a gap; else the grid's width, µs. */
   readonly every: number;
+  /** µs: states and coverage are given from then on; what was known before is applied and not shown. */
+  readonly from: number;
   /** Rows of messages that may wait for a snapshot. */
   readonly waitingRows: number;
   /** More rows than this are an InputError: a stamp far off would ask for a grid without end. */
@@ -48,6 +50,7 @@ const DEFAULTS: Omit<ReplayOptions, 'rule'> = {
   crossed: 'null',
   oneSided: 'strict',
   maxAge: 5_000_000,
+  from: 0,
   waitingRows: 1 << 20,
   mostRows: 100_000_000,
 };
@@ -69,7 +72,7 @@ export function replayOptions(
 export function checkedOptions(given: Partial<ReplayOptions> & Pick<ReplayOptions, 'rule'>): ReplayOptions {
   const options = { ...DEFAULTS, ...given };
   const whole = (
-    name: 'levels' | 'every' | 'maxAge' | 'waitingRows' | 'mostRows',
+    name: 'levels' | 'every' | 'maxAge' | 'from' | 'waitingRows' | 'mostRows',
     min: number,
     max: number,
   ) => {
@@ -80,13 +83,14 @@ export function checkedOptions(given: Partial<ReplayOptions> & Pick<ReplayOption
   whole('levels', 1, 1000);
   whole('every', 0, Number.MAX_SAFE_INTEGER);
   whole('maxAge', 1, Number.MAX_SAFE_INTEGER);
+  whole('from', 0, Number.MAX_SAFE_INTEGER);
   whole('waitingRows', 0, 1 << 28);
   whole('mostRows', 1, Number.MAX_SAFE_INTEGER);
   const choice = (name: 'rule' | 'crossed' | 'oneSided', values: readonly string[]) => {
     if (!values.includes(options[name]))
       throw new InputError(`replay ${name}`, options[name], `must be one of ${values.join(', ')}`);
   };
-  choice('rule', ['binance-spot', 'binance-futures', 'bybit', 'none']);
+  choice('rule', SEQUENCE_RULES);
   choice('crossed', ['null', 'keep', 'repair']);
   choice('oneSided', ['strict', 'extreme']);
   return options;

@@ -1,24 +1,14 @@
 import { parentPort } from 'node:worker_threads';
-import { InputError } from '../../core/errors.js';
-import { type ReplayResult, replayBook } from './replay.js';
-import type { ReplayAnswer, ReplayJob } from './replay-job.js';
+import { buffersOf } from './book-rows.js';
+import { errorAnswer } from './in-workers.js';
+import { replayBook } from './replay.js';
+import type { ReplayJob } from './replay-job.js';
 
-function answer({ columns, options, until }: ReplayJob): ReplayAnswer {
+parentPort?.on('message', ({ columns, options, until }: ReplayJob) => {
   try {
-    return { result: replayBook(columns, options, until) };
+    const result = replayBook(columns, options, until);
+    parentPort!.postMessage({ result }, buffersOf(result.states));
   } catch (error) {
-    if (error instanceof InputError)
-      return { input: { subject: error.subject, found: String(error.found ?? ''), bound: error.bound } };
-    return { failure: String(error instanceof Error ? error.stack : error) };
+    parentPort!.postMessage(errorAnswer(error));
   }
-}
-
-/** The columns of a result move to the receiver instead of being copied. */
-const buffersOf = ({ states }: ReplayResult): ArrayBuffer[] => [
-  ...new Set([states.state, ...Object.values(states.columns)].map(({ buffer }) => buffer as ArrayBuffer)),
-];
-
-parentPort?.on('message', (job: ReplayJob) => {
-  const message = answer(job);
-  parentPort!.postMessage(message, 'result' in message ? buffersOf(message.result) : []);
 });

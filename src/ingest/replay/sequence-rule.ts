@@ -1,5 +1,6 @@
 /** How messages of a venue name what they follow. */
-export type SequenceRule = 'binance-spot' | 'binance-futures' | 'bybit' | 'none';
+export const SEQUENCE_RULES = ['binance-spot', 'binance-futures', 'bybit', 'none'] as const;
+export type SequenceRule = (typeof SEQUENCE_RULES)[number];
 
 /** What to do with a message: apply it, leave it as older than the book, or see that one is missing. */
 export type Verdict = 'apply' | 'old' | 'break';

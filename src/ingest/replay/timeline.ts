@@ -36,6 +36,15 @@ export class Timeline {
 
   /** Time passes up to `at`, itself not included: a message may come then. */
   passTo(at: number): void {
+    const { from } = this.options;
+    if (this.now < from && from <= at) {
+      this.#passTo(from);
+      this.coverage.begin(from, this.#seq);
+    }
+    this.#passTo(at);
+  }
+
+  #passTo(at: number): void {
     if (Number.isNaN(this.now)) {
       const { every } = this.options;
       if (every > 0) this.#gridNext = Math.ceil((at - gridOrigin(every)) / every) * every + gridOrigin(every);
@@ -85,6 +94,8 @@ export class Timeline {
     const end = Math.max(until, this.now);
     this.passTo(end + 1);
     this.coverage.close(end);
+    // it ended before what is asked for began
+    if (end < this.options.from) this.coverage.spans.length = 0;
     if (this.builder.rows > 0) this.onRows(this.builder.take());
   }
 
@@ -98,11 +109,12 @@ export class Timeline {
 
   #give(ts: number, at: number): void {
     const { options, builder, book } = this;
+    if (at < options.from) return;
     if (this.#given++ === options.mostRows)
       throw new InputError(
         'replay',
         `${this.#given} rows`,
-        `must be at most ${options.mostRows}: is a stamp far off?`,
+        `must be at most ${options.mostRows}: ask for a wider grid, fewer levels or a shorter time; or is a stamp far off?`,
       );
     const seq = this.#state === GAP ? Number.NaN : this.#seq;
     if (showsLevels(this.#state, options)) builder.add(ts, at, seq, this.#state, book.bids, book.asks);
