@@ -61,6 +61,16 @@ export {
   weightedSum,
 } from './core/exact.js';
 export { type BarGrid, barGrid, finestLevel, type SessionGrid, sessionGrid } from './core/grid.js';
+export type {
+  ImportContext,
+  Importer,
+  InstrumentInfo,
+  LineBatch,
+  RawColumn,
+  RawRows,
+  SourceFile,
+} from './core/importer.js';
+export { type CellSpec, KINDS, type Kind, type KindName } from './core/kinds.js';
 export { exactMoments, type Moments } from './core/moments.js';
 export { normalCdf } from './core/normal-cdf.js';
 export {
@@ -80,6 +90,16 @@ export { type Param, type ParamSpec, type ParamsInput, type ParamsOf, param } fr
 export { gridStart, sessionStarts } from './core/sessions.js';
 export type { SideScore } from './core/side-rules/score-sides.js';
 export type { SideOrigin, SideRule } from './core/side-rules/sides.js';
+export {
+  type ImportOptions,
+  type ImportProgress,
+  type ImportReport,
+  importDataset,
+} from './dataset/import.js';
+export type { Manifest, PartitionEntry, SourceEntry } from './dataset/manifest.js';
+export { readManifest } from './dataset/manifest.js';
+export type { ImportFormat } from './dataset/read-phase.js';
+export { type ImportSource, importSources } from './dataset/source-files.js';
 export type { AuditBars, BarScore, BarSides } from './engine/audit-bars.js';
 export {
   type AuditedRule,
@@ -93,6 +113,13 @@ export { auditTables } from './engine/audit-tables.js';
 export type { AdapterChoice, BackendChoice, BackendOptions } from './engine/backend.js';
 export { type Comparison, compareResults, type WorstCell } from './engine/compare.js';
 export { type DoctorReport, doctor, formatDoctor } from './engine/doctor.js';
+export {
+  type FormatRow,
+  findImporter,
+  formatRows,
+  nativeFormat,
+  tableFormat,
+} from './engine/import-formats.js';
 export type { SideOptions } from './engine/infer-sides.js';
 export { writeMarket } from './engine/market.js';
 export { type Opened, type OpenOptions, openTrades } from './engine/open.js';

@@ -122,6 +122,7 @@ describe('the tarball', () => {
       'ANALYTICS.md',
       'ARCHITECTURE.md',
       'CHANGELOG.md',
+      'FORMATS.md',
       'LICENSE',
       'README.md',
       'package.json',
