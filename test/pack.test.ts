@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -11,11 +12,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../src/analytics/index.js';
 import { builtCli } from './cli/support.js';
 import { describeGpuProcess } from './support/gpu-process.js';
 import { random } from './support/random.js';
+import { zipOf } from './support/zip.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const own = join(root, 'test/support/own-analytic');
@@ -321,10 +324,11 @@ describe('README.md', () => {
 
   it.each(commands.filter((line) => !line.startsWith('steelyard verify')))('%s', async (line) => {
     await sampleTrades();
-    const { code: exit, err } = bin(...line.split(/\s+/).slice(1));
+    const words = line.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ''));
+    const { code: exit, err } = bin(...words.slice(1));
     expect(exit, err).toBe(0);
     // nothing of the sample may end in the ledger: the command would show less than it says
-    expect(err).not.toMatch(/rejected/);
+    expect(err).not.toMatch(/rejected|[1-9]\d* in the ledger/);
     const out = /--out (\S+)/.exec(line)?.[1];
     if (out !== undefined && out !== '-') expect(existsSync(join(home, out))).toBe(true);
   });
@@ -392,4 +396,19 @@ async function sampleTrades(): Promise<void> {
     `COPY (SELECT ts AS time, sym AS symbol, px AS price, qty AS size, taker AS side, id FROM read_csv('${path('trades.csv')}')) TO '${path('trades.parquet')}' (FORMAT parquet)`,
   );
   connection.closeSync();
+  mkdirSync(join(home, 'lake/okx'), { recursive: true });
+  copyFileSync(join(home, 'trades.parquet'), join(home, 'lake/okx/trades.parquet'));
+  sampleArchives();
+}
+
+/** A Binance archive and a tardis.dev file, a few documented lines each. */
+function sampleArchives(): void {
+  const content =
+    '26129,2300.01,0.5,100,101,1704412800000,true\n26130,2300.02,1.5,102,102,1704412800100,false\n';
+  const name = 'ETHUSDT-aggTrades-2024-01-05';
+  writeFileSync(join(home, `${name}.zip`), zipOf([{ name: `${name}.csv`, content }]));
+  mkdirSync(join(home, 'books'));
+  const head = 'exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount';
+  const row = 'deribit,BTC-PERPETUAL,1585699200245000,1585699200355684,true,ask,6421.5,18640';
+  writeFileSync(join(home, 'books/deribit.csv.gz'), gzipSync(`${head}\n${row}\n`));
 }

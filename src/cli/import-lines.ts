@@ -36,6 +36,7 @@ function countsOf(sources: ImportReport['sources']): string {
   ];
   const more: [number, string][] = [
     [sum((s) => s.skipped), 'other records skipped'],
+    [sum((s) => s.filtered), 'left out by filters'],
     [sum((s) => s.outOfOrder), 'sorted'],
     [sum((s) => s.clockSkew), "local stamps before the exchange's"],
   ];

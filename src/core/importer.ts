@@ -66,6 +66,8 @@ export interface ImportContext {
   readonly params: Readonly<Record<string, unknown>>;
   /** Counts records that are no rows: headers, subscription answers, messages of other types. */
   readonly skip: (records: number) => void;
+  /** Counts rows left out because the user asked for others; where absent, `skip` counts them. */
+  readonly filtered?: (records: number) => void;
 }
 
 /**

@@ -22,7 +22,7 @@ export function sourceEntries(
   merged: readonly MergedPartition[],
 ): SourceEntry[] {
   return todo.map(({ source, sha256 }, s) => {
-    const { rowsRead, skipped, ledger: early } = read.counts[s]!;
+    const { rowsRead, skipped, filtered, ledger: early } = read.counts[s]!;
     const ledger: Record<string, number> = { ...early };
     let duplicates = ledger.duplicate ?? 0;
     delete ledger.duplicate;
@@ -43,6 +43,7 @@ export function sourceEntries(
       duplicates,
       ledger: sortedKeys(ledger),
       skipped,
+      filtered,
     };
   });
 }

@@ -37,6 +37,8 @@ export interface SourceEntry {
   readonly ledger: Readonly<Record<string, number>>;
   /** Records that are no rows: headers, messages of other kinds. */
   readonly skipped: number;
+  /** Rows left out by filters; not among the rows read. */
+  readonly filtered: number;
 }
 
 /** What a dataset holds. Nothing in it depends on when, where or how fast it was made. */

@@ -26,6 +26,8 @@ export interface ImportFormat {
 export interface SourceCounts {
   rowsRead: number;
   skipped: number;
+  /** Rows left out by the user's filters; not among the rows read. */
+  filtered: number;
   /** Rows that came later than a successor; they are sorted. */
   outOfOrder: number;
   /** Rows whose local stamp lies before the exchange's: the stamp is kept, never believed. */
@@ -137,12 +139,22 @@ async function readInto(
   let rows = counts.reduce((sum, { rowsRead }) => sum + rowsRead, 0);
   let yielded = rows;
   for (let s = counts.length; s < sources.length; s++) {
-    const count: SourceCounts = { rowsRead: 0, skipped: 0, outOfOrder: 0, clockSkew: 0, ledger: {} };
+    const count: SourceCounts = {
+      rowsRead: 0,
+      skipped: 0,
+      filtered: 0,
+      outOfOrder: 0,
+      clockSkew: 0,
+      ledger: {},
+    };
     const context: ImportContext = {
       params: format.values,
       instrument: register,
       skip: (records) => {
         count.skipped += records;
+      },
+      filtered: (records) => {
+        count.filtered += records;
       },
     };
     const every: number[] = [];

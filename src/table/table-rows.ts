@@ -45,11 +45,6 @@ export interface TableOptions {
   readonly where?: readonly Condition[];
 }
 
-export interface TableContext extends ImportContext {
-  /** Counts rows left out by instruments, times and conditions; without it they count as skipped. */
-  readonly filtered?: (records: number) => void;
-}
-
 /** Rows of the table at index `file`. */
 export interface TableRows extends RawRows {
   readonly file: number;
@@ -65,7 +60,7 @@ export async function* tableRows(
   paths: string | readonly string[],
   labels: string | readonly string[],
   options: TableOptions,
-  context: TableContext,
+  context: ImportContext,
 ): AsyncGenerator<TableRows> {
   const files = typeof paths === 'string' ? [paths] : paths;
   const names = typeof labels === 'string' ? [labels] : labels;
@@ -83,7 +78,7 @@ async function* fileRows(
   path: string,
   input: string,
   options: TableOptions,
-  context: TableContext,
+  context: ImportContext,
   duck: Duck | undefined,
 ): AsyncGenerator<RawRows> {
   const kind = options.kind ?? 'trades';
