@@ -16,7 +16,7 @@ function shown(
     second: number,
     stage: string,
     rows: number,
-    total?: number,
+    total?: number | undefined,
     bytes?: readonly [read: number, all: number],
   ])[],
 ): string[] {
