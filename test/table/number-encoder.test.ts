@@ -13,7 +13,12 @@ interface Encoded {
 }
 
 /** Encodes numbers in batches of random length; rows that are kept raise the scale, as the stages do. */
-function encoded(encoder: NumberEncoder, numbers: RawNumbers, rows: number, cut: () => number): Encoded[] {
+function encoded(
+  encoder: NumberEncoder,
+  numbers: Exclude<RawNumbers, { kind: 'decimal' }>,
+  rows: number,
+  cut: () => number,
+): Encoded[] {
   const out: Encoded[] = [];
   for (let from = 0; from < rows; ) {
     const to = Math.min(rows, from + cut());
