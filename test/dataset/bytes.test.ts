@@ -92,6 +92,22 @@ describe('the bytes of a dataset', () => {
     expect(partitions({ manifest })).toEqual(partitions(once.report));
   });
 
+  it('hold the ids: rows that a later import brings again are duplicates', async () => {
+    const rows = lines(8, 500).filter((line, i, all) => all.indexOf(line) === i);
+    const first = await importCsv('first', [HEAD + rows.slice(0, 400).join('\n')]);
+    const path = files.write('again.csv', HEAD + rows.slice(300).join('\n'));
+    const { sources, manifest } = await importDataset({
+      folder: first.folder,
+      sources: await importSources([path], ['again.csv']),
+      format: tableFormat({ format: 'csv' }),
+    });
+    expect(sources[0]).toMatchObject({ rowsRead: 200, rowsKept: 100, duplicates: 100, ledger: {} });
+    expect(manifest.rows).toEqual({ trades: 500 });
+    const [{ path: file }] = manifest.partitions as [{ path: string }];
+    const table = tableFromIPC(readFileSync(join(first.folder, file)));
+    expect([...table.getChild('seq')!].every((seq) => typeof seq === 'bigint')).toBe(true);
+  });
+
   it.skipIf(!haveData)(`${dataLine}: a capture in one run or in hundreds`, async () => {
     const path = realData('binance-capture/coinm_ethusd_perp_20240808.gz');
     const hashes: Record<string, string>[] = [];
