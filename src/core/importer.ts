@@ -86,5 +86,10 @@ export interface Importer {
   readonly params: ParamSpec;
   /** File names it takes from a folder. */
   readonly files: RegExp;
+  /** For formats whose files also come as Parquet or Arrow tables: how such a file is named, undefined for others. */
+  readonly table?: (
+    name: string,
+    params: Readonly<Record<string, unknown>>,
+  ) => { readonly format: 'parquet' | 'arrow'; readonly symbol: string; readonly venue: string } | undefined;
   readonly read: (file: SourceFile, context: ImportContext) => AsyncIterable<RawRows>;
 }

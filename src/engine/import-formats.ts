@@ -28,7 +28,12 @@ export function nativeFormat(importer: Importer, params: Readonly<Record<string,
     name: importer.name,
     params: printParams(importer.params, values),
     values,
-    read: (source, context) => importer.read(source.file, context),
+    read: (source, context) => {
+      const table = importer.table?.(source.file.name, values);
+      if (table === undefined) return importer.read(source.file, context);
+      const { format, symbol, venue } = table;
+      return tableFormat({ format, venue, instrument: symbol }).read(source, context);
+    },
   };
 }
 

@@ -24,7 +24,7 @@ const FIELDS = 7;
  */
 export const freqtradeTrades: Importer = {
   name: 'freqtrade-trades',
-  summary: 'freqtrade trades, json or json.gz',
+  summary: 'freqtrade trades, json, json.gz, feather or parquet',
   source: 'https://www.freqtrade.io/en/stable/data-download/',
   fixture: 'real',
   kinds: ['trades'],
@@ -40,7 +40,13 @@ export const freqtradeTrades: Importer = {
       doc: 'instrument, where the file name does not begin with the pair',
     }),
   },
-  files: /-trades\.json(\.gz)?$/i,
+  files: /-trades\.(json(\.gz)?|feather|parquet)$/i,
+  table: (name, params) => {
+    const extension = /\.(feather|parquet)$/i.exec(name)?.[1]?.toLowerCase();
+    if (extension === undefined) return undefined;
+    const format = extension === 'parquet' ? 'parquet' : 'arrow';
+    return { format, ...identity(name, params) };
+  },
   read: readTrades,
 };
 
@@ -48,8 +54,7 @@ async function* readTrades(file: SourceFile, context: ImportContext): AsyncGener
   const batch = new RowBatch('trades', {
     ...{ ts: 'f64', seq: 'f64', trade_id: 'text', price: 'text', size: 'text', side: 'codes' },
   });
-  const { venue, symbol } = context.params as { venue?: string; symbol?: string };
-  const instrument = context.instrument({ venue: venue ?? '', symbol: symbol ?? pairOf(file.name) });
+  const instrument = context.instrument(identity(file.name, context.params));
   let characters = 0;
   for await (const { first, elements } of jsonElements(file))
     for (let j = 0; j < elements.length; j++) {
@@ -60,6 +65,15 @@ async function* readTrades(file: SourceFile, context: ImportContext): AsyncGener
       characters = 0;
     }
   if (batch.rows > 0) yield batch.take();
+}
+
+/** Venue and pair: given, or told by the file's name. */
+function identity(
+  name: string,
+  params: Readonly<Record<string, unknown>>,
+): { venue: string; symbol: string } {
+  const { venue, symbol } = params as { venue?: string; symbol?: string };
+  return { venue: venue ?? '', symbol: symbol ?? pairOf(name) };
 }
 
 function addTrade(batch: RowBatch, instrument: number, record: number, element: string): void {
@@ -79,6 +93,6 @@ function addTrade(batch: RowBatch, instrument: number, record: number, element: 
 /** `XRP_ETH-trades.json` → `XRP/ETH`, `ADA_USDT_USDT-trades.json` → `ADA/USDT:USDT`, as freqtrade rebuilds pairs. */
 const pairOf = (name: string): string =>
   name
-    .replace(/(-trades)?\.json$/i, '')
+    .replace(/(-trades)?\.(json|feather|parquet)$/i, '')
     .replace('_', '/')
     .replace('_', ':');

@@ -117,6 +117,22 @@ describe(`imports of ${dataLine}`, () => {
     },
   );
 
+  it.skipIf(!haveData)('freqtrade: three formats give the same bytes', async () => {
+    const paths = ['json.gz', 'feather', 'parquet'].map((end) => realData(`freqtrade/XRP_ETH-trades.${end}`));
+    const partitions: unknown[] = [];
+    for (const [i, path] of paths.entries()) {
+      const { manifest } = await importDataset({
+        folder: files.path(`freqtrade-${i}`),
+        sources: await importSources([path], [basename(path)]),
+        format: nativeFormat(findImporter('freqtrade-trades')!, { venue: 'binance-spot' }),
+      });
+      expect(manifest.rows).toEqual({ trades: 12_477 });
+      partitions.push(manifest.partitions);
+    }
+    expect(partitions[1]).toEqual(partitions[0]);
+    expect(partitions[2]).toEqual(partitions[0]);
+  });
+
   it.skipIf(!haveData)('social-mentions: 218 days of 169 coins; missing days stay missing', async () => {
     const paths = readdirSync(realData('social')).map((name) => realData(`social/${name}`));
     const report = await importDataset({

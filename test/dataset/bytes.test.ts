@@ -103,7 +103,7 @@ describe('the bytes of a dataset', () => {
     });
     expect(sources[0]).toMatchObject({ rowsRead: 200, rowsKept: 100, duplicates: 100, ledger: {} });
     expect(manifest.rows).toEqual({ trades: 500 });
-    const [{ path: file }] = manifest.partitions as [{ path: string }];
+    const file = manifest.partitions[0]!.path;
     const table = tableFromIPC(readFileSync(join(first.folder, file)));
     expect([...table.getChild('seq')!].every((seq) => typeof seq === 'bigint')).toBe(true);
   });
