@@ -15,8 +15,8 @@ const MOST_LISTED = 10;
 /** Characters of metadata and ledger texts shown. */
 const MOST_CHARACTERS = 100;
 
-/** An inspection for people: `most` instruments are listed. */
-export function inspectLines(found: Inspection, most: number): string[] {
+/** An inspection for people: `most` instruments are listed. `checked`: its rows were not read. */
+export function inspectLines(found: Inspection, most: number, checked = false): string[] {
   const { names, format, params, alsoFits, kinds, table, ledger, dataset } = found;
   const shown = names.length === 1 ? names[0]! : `${exactCount(names.length)} files`;
   const given = Object.entries(params).filter(([name, value]) => name !== 'kind' && value !== '');
@@ -27,7 +27,7 @@ export function inspectLines(found: Inspection, most: number): string[] {
     lines.push(`  fits ${alsoFits.join(', ')} as well: pass --format for another reading`);
   if (dataset) lines.push(...datasetLines(dataset));
   if (table) lines.push(...tableLines(table, kinds.length > 0));
-  if (dataset && kinds.length === 0) lines.push('  no rows');
+  if (dataset && kinds.length === 0 && !checked) lines.push('  no rows');
   for (const kind of kinds) lines.push('', ...kindLines(kind, most));
   if (ledger) lines.push('', ...ledgerLines(ledger));
   if (dataset) lines.push(...sourceLines(dataset));
@@ -39,7 +39,7 @@ const clean = (line: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
   line.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trimEnd();
 
-function datasetLines({ partitions, bytes, lock, unfinished, checked, problems }: DatasetState): string[] {
+function datasetLines({ partitions, bytes, lock, unfinished, problems }: DatasetState): string[] {
   const lines = [`  ${counted(partitions, 'partition')}, ${(bytes / 1e6).toFixed(1)} MB`];
   if (lock)
     lines.push(
@@ -49,12 +49,8 @@ function datasetLines({ partitions, bytes, lock, unfinished, checked, problems }
     lines.push(
       `  unfinished import, ${exactCount(unfinished.sourcesRead)} sources read: it goes on when it is run again`,
     );
-  const how = checked
-    ? 'every SHA-256 compared with the manifest'
-    : 'rows counted; --check compares every SHA-256';
-  lines.push(
-    `  integrity: ${problems.length === 0 ? 'no problem found' : counted(problems.length, 'problem')} (${how})`,
-  );
+  const found = problems.length === 0 ? 'no problem found' : counted(problems.length, 'problem');
+  lines.push(`  integrity: ${found} (every file compared with the manifest's SHA-256)`);
   return [...lines, ...problems.map((problem) => `    ${problem}`)];
 }
 

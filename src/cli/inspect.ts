@@ -5,6 +5,7 @@ import { command } from './command.js';
 import { paramFlags, paramValues } from './param-flags.js';
 import { progressLine } from './progress.js';
 import { tableFlags, tableOptions } from './table-flags.js';
+import { counted } from './text-table.js';
 
 const EXAMPLES = `
 Examples:
@@ -20,7 +21,7 @@ export function inspectCommand(args: readonly string[]): Command {
   const made = command('inspect', 'what a dataset or a file holds, and what is missing in it')
     .argument('<input...>', 'a dataset, or files of one format; zip and gzip are opened')
     .option('--format <name>', 'see `steelyard formats`; told from the content otherwise')
-    .option('--check', "compare every file of a dataset with the manifest's SHA-256")
+    .option('--check', "of a dataset, only compare every file with the manifest's SHA-256")
     .option('--all', `list all instruments, not only ${LISTED}`)
     .option('--json', 'everything as JSON on standard output')
     .addHelpText('after', EXAMPLES);
@@ -42,14 +43,14 @@ export function inspectCommand(args: readonly string[]): Command {
       progress.done();
       const text = flags.json
         ? JSON.stringify(found, null, 2)
-        : inspectLines(found, flags.all ? Number.POSITIVE_INFINITY : LISTED).join('\n');
+        : inspectLines(found, flags.all ? Number.POSITIVE_INFINITY : LISTED, Boolean(flags.check)).join('\n');
       process.stdout.write(`${text}\n`);
       const problems = found.dataset?.problems ?? [];
       if (problems.length > 0)
         throw new InputError(
           'dataset',
           inputs[0],
-          `has ${problems.length} problems, the first: ${problems[0]}`,
+          `has ${counted(problems.length, 'problem')}, the first: ${problems[0]}`,
         );
     } finally {
       progress.done();

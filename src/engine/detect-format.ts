@@ -21,8 +21,8 @@ export async function detectFormat(path: string, input: string): Promise<InputFo
   return format;
 }
 
-/** Format by the first bytes of a file, unpacked. What is read by no one is an InputError that names it. */
-export function formatOfContent(bytes: Buffer, path: string, input: string): InputFormat {
+/** Format by the first bytes of a file, unpacked; `flag` names it otherwise. What nothing reads is an InputError. */
+export function formatOfContent(bytes: Buffer, path: string, input: string, flag = '--from'): InputFormat {
   const magic = bytes.subarray(0, 6).toString('latin1');
   if (magic === 'ARROW1' || magic.startsWith('\xff\xff\xff\xff')) return 'arrow';
   if (magic.startsWith('PAR1')) return 'parquet';
@@ -38,7 +38,7 @@ export function formatOfContent(bytes: Buffer, path: string, input: string): Inp
     throw new InputError('Arrow file', input, 'is damaged: no Arrow magic number');
   if (/\.parquet$/i.test(path))
     throw new InputError('Parquet file', input, 'is damaged: no Parquet magic number');
-  if (bytes.includes(0)) throw new InputError('input', input, 'is of no known format: pass --from');
+  if (bytes.includes(0)) throw new InputError('input', input, `is of no known format: pass ${flag}`);
   return 'csv';
 }
 

@@ -30,7 +30,7 @@ export async function detectSources(sources: readonly ImportSource[]): Promise<D
 async function detectSource({ label, path, file }: ImportSource): Promise<Detected> {
   const head = await firstBytes(file.bytes());
   if (head.length === 0) throw new InputError('input', label, 'is empty (0 bytes)');
-  const layout = formatOfContent(head, path, label);
+  const layout = formatOfContent(head, path, label, '--format');
   if (layout === 'arrow' || layout === 'parquet') return { format: layout, alsoFits: [] };
   const [format, ...alsoFits] = nativeCandidates(file.name, headText(head));
   if (format !== undefined) return { format, alsoFits };

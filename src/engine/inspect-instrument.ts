@@ -45,12 +45,31 @@ export class InstrumentSurvey {
     this.last = ts;
   }
 
-  /** Units from `from` on; kept where they differ from those before. */
-  units({ from, ...scale }: ScaleReport): void {
+  /**
+   * Units from `from` on. A change of what is declared starts a new entry; units that are only the smallest decimal of
+   * a day's values differ from day to day, and the finest stands for all.
+   */
+  units(scale: ScaleReport): void {
     const before = this.scales.at(-1);
-    const { from: _, ...known } = before ?? {};
-    if (before !== undefined && JSON.stringify(known) === JSON.stringify(scale)) return;
-    this.scales.push(from === undefined ? scale : { from, ...scale });
+    const changed = (key: 'tick' | 'lot' | 'contract' | 'multiplier'): boolean =>
+      before?.[key] !== undefined && scale[key] !== undefined && before[key] !== scale[key];
+    if (
+      before === undefined ||
+      changed('tick') ||
+      changed('lot') ||
+      changed('contract') ||
+      changed('multiplier')
+    ) {
+      this.scales.push(scale);
+      return;
+    }
+    const price = finer(before.price_unit, scale.price_unit);
+    const size = finer(before.size_unit, scale.size_unit);
+    this.scales[this.scales.length - 1] = {
+      ...{ ...scale, ...before },
+      ...(price === undefined ? {} : { price_unit: price }),
+      ...(size === undefined ? {} : { size_unit: size }),
+    };
   }
 
   /** Null where the checks say nothing: rows without ids, without widths. */
@@ -76,3 +95,6 @@ export class InstrumentSurvey {
     };
   }
 }
+
+const finer = (a: string | undefined, b: string | undefined): string | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Number(a) <= Number(b) ? a : b;

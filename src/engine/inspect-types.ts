@@ -90,7 +90,7 @@ export interface ClockReport {
 
 /** Units of an instrument's numbers, decimal text. */
 export interface ScaleReport {
-  /** First day of these units, in a dataset. */
+  /** First day with rows of these declarations, in a dataset. */
   readonly from?: string;
   /** Declared tick and lot where there are, else the smallest decimal that holds every value; absent if there is none. */
   readonly price_unit?: string;
@@ -113,7 +113,7 @@ export interface InstrumentInspection {
   /** Rows before an earlier row of theirs in time; an import sorts them. */
   readonly outOfOrder: number;
   readonly days: DayCoverage;
-  /** Every change of units; one entry if there was none. */
+  /** A new entry for every change of what is declared. */
   readonly scales: readonly ScaleReport[];
   readonly gaps: GapReport;
 }
@@ -187,9 +187,7 @@ export interface DatasetState {
   readonly lock: { readonly pid: number; readonly host: string; readonly alive: boolean } | null;
   /** An import that was not finished; it goes on when it is run again. */
   readonly unfinished: { readonly sourcesRead: number } | null;
-  /** True if every file's SHA-256 was compared with the manifest's. */
-  readonly checked: boolean;
-  /** What is wrong, one line each; empty if nothing was found. */
+  /** Files whose content is not what the manifest's SHA-256 says, and what else is wrong; empty if all is well. */
   readonly problems: readonly string[];
 }
 

@@ -23,7 +23,7 @@ export interface InspectOptions extends ReadOptions {
   readonly params?: Readonly<Record<string, unknown>>;
   /** How tables are read, where their columns do not say. */
   readonly table?: Omit<TableOptions, 'format'>;
-  /** Of a dataset: compare every file's SHA-256 with the manifest's. */
+  /** Of a dataset: only compare every file's SHA-256 with the manifest's, without reading rows. */
   readonly check?: boolean;
 }
 
