@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { InputError } from '../core/errors.js';
 import type { SourceFile } from '../core/importer.js';
-import { bytesOf, READ_BYTES } from '../table/read-bytes.js';
+import { bytesOf, readStream } from '../table/read-bytes.js';
 import { textLines } from '../table/text-lines.js';
 import { boundedRatio } from '../table/unpack.js';
 import { zipMembers } from '../table/zip-members.js';
@@ -108,6 +107,6 @@ async function isZip(path: string): Promise<boolean> {
 /** SHA-256 of a file as it lies on disk. */
 export async function fileHash(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) hash.update(chunk);
+  for await (const chunk of readStream(path, (await stat(path)).size)) hash.update(chunk);
   return hash.digest('hex');
 }

@@ -1,10 +1,11 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { writeError } from '../table/atomic.js';
 import type { Block, BlockInfo } from './block.js';
 import { blockBytes, blockFrom, type Shape, type StoredBlock } from './block-bytes.js';
 
-/** Bytes gathered before a write. */
+/** Bytes gathered before a write: from the first to the last, as a run needs them. */
+const FIRST_BYTES = 1 << 16;
 const WRITE_BYTES = 4 << 20;
 /** Bytes read ahead of small blocks. */
 const AHEAD_BYTES = 1 << 20;
@@ -39,7 +40,7 @@ export async function writeRun(
   const stored: RunIndex['blocks'][number][] = [];
   const file = openSync(path, 'w');
   try {
-    const gathered = Buffer.alloc(WRITE_BYTES);
+    let gathered = Buffer.allocUnsafeSlow(FIRST_BYTES);
     let filled = 0;
     let offset = 0;
     const flush = (): void => {
@@ -55,6 +56,7 @@ export async function writeRun(
         if (filled + part.length > WRITE_BYTES) flush();
         if (part.length > WRITE_BYTES) writeAll(file, part);
         else {
+          if (filled + part.length > gathered.length) gathered = grown(gathered, filled + part.length);
           gathered.set(part, filled);
           filled += part.length;
         }
@@ -67,6 +69,15 @@ export async function writeRun(
   } finally {
     closeSync(file);
   }
+}
+
+/** Small imports are many: each pays for what it fills. */
+function grown(from: Buffer<ArrayBuffer>, bytes: number): Buffer<ArrayBuffer> {
+  let length = from.length;
+  while (length < bytes) length *= 2;
+  const to = Buffer.allocUnsafeSlow(length);
+  from.copy(to);
+  return to;
 }
 
 function writeAll(file: number, data: Uint8Array): void {
@@ -85,18 +96,19 @@ export async function runIndex(path: string): Promise<StoredBlock[]> {
 
 /** Reads blocks of run files, which stay open until `close`; blocks that lie one behind another come in one read. */
 export class RunReader {
-  readonly #files = new Map<string, { file: number; from: number; data: Buffer }>();
+  readonly #files = new Map<string, { file: number; size: number; from: number; data: Buffer }>();
 
   read(path: string, stored: StoredBlock): Block {
     let window = this.#files.get(path);
     if (window === undefined) {
-      window = { file: openSync(path, 'r'), from: 0, data: Buffer.alloc(0) };
+      const file = openSync(path, 'r');
+      window = { file, size: fstatSync(file).size, from: 0, data: Buffer.alloc(0) };
       this.#files.set(path, window);
     }
     const { offset, bytes } = stored;
     if (offset < window.from || offset + bytes > window.from + window.data.length) {
       // own memory: a pooled buffer would not start at a multiple of 8
-      const data = Buffer.from(new ArrayBuffer(Math.max(bytes, AHEAD_BYTES)));
+      const data = Buffer.from(new ArrayBuffer(Math.max(bytes, Math.min(AHEAD_BYTES, window.size - offset))));
       let read = 0;
       for (let got = -1; got !== 0 && read < data.length; read += got)
         got = readSync(window.file, data, read, data.length - read, offset + read);

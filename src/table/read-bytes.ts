@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { InputError } from '../core/errors.js';
 
@@ -16,7 +16,7 @@ export async function* bytesOf(
   taken?: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const zipped = await isGzip(path);
-  const file = createReadStream(path, { highWaterMark: READ_BYTES });
+  const file = readStream(path, (await stat(path)).size);
   const stream = zipped ? file.pipe(createGunzip({ chunkSize: READ_BYTES })) : file;
   // errors do not travel through pipe()
   if (zipped) file.on('error', (error) => stream.destroy(error));
@@ -34,6 +34,10 @@ export async function* bytesOf(
     file.destroy();
   }
 }
+
+/** A stream of a file that takes no more memory than the file has bytes. */
+export const readStream = (path: string, size: number): ReadStream =>
+  createReadStream(path, { highWaterMark: Math.min(READ_BYTES, Math.max(size, 1)) });
 
 /** Reads a gzip file through, for the error it may hold. */
 export async function checkGzip(path: string, input: string): Promise<void> {
