@@ -9,6 +9,7 @@ import type { StoredBlock } from './block-bytes.js';
 import {
   factsOf,
   infoOf,
+  instrumentKey,
   instrumentName,
   mergedInfo,
   type PartitionInstrument,
@@ -39,12 +40,12 @@ export interface RunBlocks {
 }
 
 /** Told of each row of this import that is left out while merging. */
-export type LeftOut = (source: number, record: number, reason: LedgerReason, text: string) => void;
+export type LeftOut = (source: number, record: number, reason: LedgerReason, text: () => string) => void;
 
 const told =
   (leftOut: LeftOut): Dropped =>
   (block, row, reason) =>
-    leftOut(block.source?.[row] ?? NO_SOURCE, block.record?.[row] ?? 0, reason, rowText(block, row));
+    leftOut(block.source?.[row] ?? NO_SOURCE, block.record?.[row] ?? 0, reason, () => rowText(block, row));
 
 interface Context {
   readonly folder: string;
@@ -121,34 +122,32 @@ export async function buildPartition(
   }
 }
 
-/** Instruments of the partition by name, with what the dataset and each run have of them. */
+/** Instruments of the partition in order of their names, with what the dataset and each run have of them. */
 async function partsOf(
   job: PartitionJob,
   reader: PartitionReader | undefined,
   context: Context,
 ): Promise<Part[]> {
-  const byName = new Map<string, { info: InstrumentInfo; queues: Part['queues'][number][] }>();
+  const byKey = new Map<string, { info: InstrumentInfo; queues: Part['queues'][number][] }>();
   const scanned = await reader?.scan();
-  const incoming = new Map(
-    [...job.blocks.keys()].map((id) => [instrumentName(context.instruments[id]!), id]),
-  );
+  const incoming = new Map([...job.blocks.keys()].map((id) => [instrumentKey(context.instruments[id]!), id]));
   reader?.instruments.forEach((facts, code) => {
-    const name = instrumentName(facts);
+    const key = instrumentKey(facts);
     const { rows, maxPrice, maxSize } = scanned![code]!;
     const units = unitsOf(facts);
-    const blocks = context.replace && incoming.has(name) ? [] : reader.blocks(code);
+    const blocks = context.replace && incoming.has(key) ? [] : reader.blocks(code);
     const info: BlockInfo = {
       ...{ id: -1, day: job.day, rows, maxPrice, maxSize, present: reader.columns },
       ...{ priceScale: units.price.scale, sizeScale: units.size.scale },
     };
-    byName.set(name, {
+    byKey.set(key, {
       info: infoOf(facts),
       queues: blocks.length === 0 ? [] : [{ blocks, units: blocks.map(() => units), infos: [info] }],
     });
-    checkUnits(job, name, facts, context.instruments[incoming.get(name) ?? -1], blocks.length > 0);
+    checkUnits(job, facts, context.instruments[incoming.get(key) ?? -1], blocks.length > 0);
   });
-  for (const [name, id] of incoming) {
-    const info = mergedInfo(byName.get(name)?.info, context.instruments[id]!);
+  for (const [key, id] of incoming) {
+    const info = mergedInfo(byKey.get(key)?.info, context.instruments[id]!);
     const queues = job.blocks.get(id)!.map(({ run, stored }) => ({
       blocks: stored.map((block) => () => context.runs.read(run, block)),
       units: stored.map((block) => ({
@@ -157,9 +156,9 @@ async function partsOf(
       })),
       infos: stored,
     }));
-    byName.set(name, { info, queues: [...(byName.get(name)?.queues ?? []), ...queues] });
+    byKey.set(key, { info, queues: [...(byKey.get(key)?.queues ?? []), ...queues] });
   }
-  return [...byName]
+  return [...byKey]
     .filter(([, { queues }]) => queues.length > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, part]) => part);
@@ -168,7 +167,6 @@ async function partsOf(
 /** A unit that changes inside a day cannot be told from a wrong one. */
 function checkUnits(
   job: PartitionJob,
-  name: string,
   facts: PartitionInstrument,
   now: InstrumentInfo | undefined,
   kept: boolean,
@@ -178,7 +176,7 @@ function checkUnits(
   for (const key of ['tick', 'lot', 'multiplier'] as const)
     if (before[key] && now[key] && !sameUnit(before[key], now[key]))
       throw new InputError(
-        `${key} of ${name} on`,
+        `${key} of ${instrumentName(facts)} on`,
         dayText(job.day),
         `is ${facts[key]} in the dataset: pass the same, or --replace`,
       );

@@ -10,8 +10,8 @@ import {
   readInstruments,
   writeInstruments,
 } from './instruments-file.js';
-import { type LedgerEntry, readLedger, writeLedger } from './ledger-file.js';
-import { spooledRows } from './ledger-spool.js';
+import { type LedgerRows, readLedger, writeLedger } from './ledger-file.js';
+import { type SpooledRow, spooledRows } from './ledger-spool.js';
 import { type Manifest, manifestText } from './manifest.js';
 import type { MergedPartition } from './merge-phase.js';
 import type { ReadResult } from './read-phase.js';
@@ -41,8 +41,9 @@ export async function commit(
     }
     const spans = await nextSpans(folder, before, next, merged);
     await writeInstruments(join(scratch, 'instruments.arrow'), spans);
-    const earlier = await earlierEntries(folder, scratch, before, next);
-    await writeLedger(join(scratch, 'ledger.arrow'), [...earlier, ...newEntries(read, merged, todo)]);
+    const rows = ledgerRows(await earlierLedger(folder, scratch, before, next), read, merged, todo);
+    const sources = next.sources.map(({ source }) => source);
+    await writeLedger(join(scratch, 'ledger.arrow'), [...new Set(sources)], rows);
     await writeFile(join(scratch, 'manifest.json'), manifestText(next));
     for (const name of ['instruments.arrow', 'ledger.arrow', 'manifest.json']) {
       checkWritable(join(folder, name));
@@ -66,41 +67,55 @@ async function nextSpans(
   return instrumentSpans(folder, written, await readInstruments(join(folder, 'instruments.arrow')));
 }
 
-/** The ledger as it was, less the rows of sources that are imported anew. */
-async function earlierEntries(
+/** The ledger as it was, and the sources in it that are imported anew; undefined where there is none. */
+async function earlierLedger(
   folder: string,
   scratch: string,
   before: Manifest,
   next: Manifest,
-): Promise<LedgerEntry[]> {
-  if (before.sources.length === 0) return [];
+): Promise<{ path: string; anew: ReadonlySet<string> } | undefined> {
+  if (before.sources.length === 0) return undefined;
   // kept aside before the first rename: a killed import may have replaced the ledger, but not the manifest
-  const aside = join(scratch, 'ledger.before.arrow');
-  if (!existsSync(aside)) await link(join(folder, 'ledger.arrow'), aside);
+  const path = join(scratch, 'ledger.before.arrow');
+  if (!existsSync(path)) await link(join(folder, 'ledger.arrow'), path);
   // an entry that is the same object was carried over
-  const anew = new Set(
-    before.sources.filter((source) => !next.sources.includes(source)).map(({ source }) => source),
-  );
-  return (await readLedger(aside)).filter(({ source }) => !anew.has(source));
+  const anew = before.sources.filter((source) => !next.sources.includes(source));
+  return { path, anew: new Set(anew.map(({ source }) => source)) };
 }
 
-/** Ledger rows of this import by source and record. */
-function newEntries(
+/** Earlier rows, then those of this import by source and record. */
+async function* ledgerRows(
+  earlier: { path: string; anew: ReadonlySet<string> } | undefined,
   read: ReadResult,
   merged: readonly MergedPartition[],
   todo: readonly Todo[],
-): LedgerEntry[] {
-  const rows = [...spooledRows(read.spool.path), ...merged.flatMap(({ rejected }) => rejected)].filter(
-    ({ reason }) => reason !== 'duplicate',
-  );
-  // stable: rows of one record stay in order
-  rows.sort((a, b) => a.source - b.source || a.record - b.record);
-  return rows.map(({ source, record, reason, text }) => ({
-    source: todo[source]!.source.label,
-    row: record,
-    reason,
-    text,
-  }));
+): AsyncGenerator<LedgerRows> {
+  if (earlier)
+    for await (const rows of readLedger(earlier.path)) if (!earlier.anew.has(rows.source)) yield rows;
+  const late = new Map<number, SpooledRow[]>();
+  for (const row of merged.flatMap(({ rejected }) => rejected)) {
+    const own = late.get(row.source);
+    if (own) own.push(row);
+    else late.set(row.source, [row]);
+  }
+  const source = (rows: readonly SpooledRow[]): LedgerRows => {
+    // stable: rows of one record stay in order
+    const own = rows.filter(({ reason }) => reason !== 'duplicate').sort((a, b) => a.record - b.record);
+    return {
+      source: todo[rows[0]!.source]!.source.label,
+      row: Float64Array.from(own, ({ record }) => record),
+      reason: own.map(({ reason }) => reason),
+      text: own.map(({ text }) => text),
+    };
+  };
+  let next = 0;
+  for await (const rows of spooledRows(read.spool.path)) {
+    const of = rows[0]!.source;
+    for (; next < of; next++) if (late.has(next)) yield source(late.get(next)!);
+    yield source([...rows, ...(late.get(of) ?? [])]);
+    next = of + 1;
+  }
+  for (; next < todo.length; next++) if (late.has(next)) yield source(late.get(next)!);
 }
 
 /** Removes what the manifest does not name: files of earlier versions, scratch of a finished import, empty folders. */

@@ -24,13 +24,11 @@ export function sourceEntries(
   return todo.map(({ source, sha256 }, s) => {
     const { rowsRead, skipped, filtered, ledger: early } = read.counts[s]!;
     const ledger: Record<string, number> = { ...early };
-    let duplicates = ledger.duplicate ?? 0;
+    for (const part of merged)
+      for (const [reason, n] of Object.entries(part.left[s] ?? {}))
+        ledger[reason] = (ledger[reason] ?? 0) + n;
+    const duplicates = ledger.duplicate ?? 0;
     delete ledger.duplicate;
-    for (const part of merged) {
-      duplicates += part.duplicates[s] ?? 0;
-      for (const row of part.rejected)
-        if (row.source === s) ledger[row.reason] = (ledger[row.reason] ?? 0) + 1;
-    }
     const left = Object.values(ledger).reduce((sum, n) => sum + n, 0);
     return {
       source: source.label,
@@ -71,13 +69,14 @@ export function nextManifest(
   for (const source of sources)
     for (const [reason, n] of Object.entries(source.ledger)) ledger[reason] = (ledger[reason] ?? 0) + n;
   const days = partitions.map(({ day }) => day).sort();
+  const { from: _from, to: _to, ...rest } = before;
   return {
-    ...before,
+    ...rest,
     sources,
     partitions,
     ...(days.length > 0 ? { from: days[0]!, to: days.at(-1)! } : {}),
     rows: sortedKeys(rows as Record<string, number>) as Manifest['rows'],
     ledger: sortedKeys(ledger),
-    ledgerCut: before.ledgerCut + read.spool.cut,
+    ledgerCut: merged.reduce((sum, { cut }) => sum + cut, before.ledgerCut + read.spool.cut),
   };
 }

@@ -26,6 +26,10 @@ export interface PartitionInstrument {
 export const instrumentName = (of: { readonly venue: string; readonly symbol: string }): string =>
   of.venue === '' ? of.symbol : `${of.venue}:${of.symbol}`;
 
+/** Tells instruments apart where their names could be equal: venue `` symbol `a:b`, venue `a` symbol `b`. */
+export const instrumentKey = (of: { readonly venue: string; readonly symbol: string }): string =>
+  `${instrumentName(of)}\0${of.venue}`;
+
 /** Facts of an instrument as they are stored. */
 export function factsOf(info: InstrumentInfo, units: Units): PartitionInstrument {
   const { option } = info;

@@ -1,8 +1,9 @@
-import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import type { LedgerReason } from '../core/raw.js';
 
 /** Rows of one import that are listed; those beyond are counted only. */
-export const MOST_LISTED = 1_000_000;
+const MOST_LISTED = 250_000;
 const TEXT_CHARACTERS = 200;
 const FLUSH_CHARACTERS = 1 << 16;
 
@@ -63,12 +64,16 @@ export class LedgerSpool {
   }
 }
 
-/** The rows of a spool. */
-export const spooledRows = (path: string): SpooledRow[] =>
-  readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [source, record, reason, text] = JSON.parse(line) as [number, number, LedgerReason, string];
-      return { source, record, reason, text };
-    });
+/** The rows of a spool, source by source as they were added. */
+export async function* spooledRows(path: string): AsyncGenerator<SpooledRow[]> {
+  let rows: SpooledRow[] = [];
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    const [source, record, reason, text] = JSON.parse(line) as [number, number, LedgerReason, string];
+    if (rows.length > 0 && rows[0]!.source !== source) {
+      yield rows;
+      rows = [];
+    }
+    rows.push({ source, record, reason, text });
+  }
+  if (rows.length > 0) yield rows;
+}

@@ -21,11 +21,15 @@ export interface MergedPartition {
   readonly entry: PartitionEntry | undefined;
   /** Name of its file in the scratch folder. */
   readonly draft: string;
-  /** Duplicates by source. */
-  readonly duplicates: Readonly<Record<number, number>>;
-  /** Rows for the ledger. */
+  /** Rows left out, by source and reason; duplicates among them. */
+  readonly left: Readonly<Record<number, Readonly<Record<string, number>>>>;
+  /** The first of them for the ledger, duplicates not among them; and how many more there are. */
   readonly rejected: readonly SpooledRow[];
+  readonly cut: number;
 }
+
+/** Rows of one partition that the ledger lists. */
+const MOST_LISTED = 10_000;
 
 export interface MergeOptions {
   /** The dataset. */
@@ -66,8 +70,9 @@ async function merged(job: PartitionJob, options: MergeOptions, runs: RunReader)
   const draft = `part-${kind}-${group}-${day}`;
   const note = join(options.scratch, `${draft}.json`);
   if (existsSync(note)) return JSON.parse(await readFile(note, 'utf8')) as MergedPartition;
-  const duplicates: Record<number, number> = {};
+  const left: Record<number, Record<string, number>> = {};
   const rejected: SpooledRow[] = [];
+  let cut = 0;
   const entry = await buildPartition(job, join(options.scratch, draft), {
     folder: options.folder,
     instruments: options.instruments,
@@ -80,11 +85,16 @@ async function merged(job: PartitionJob, options: MergeOptions, runs: RunReader)
           reason,
           'would drop rows of the dataset: declare no other unit, or pass --replace',
         );
-      if (reason === 'duplicate') duplicates[source] = (duplicates[source] ?? 0) + 1;
-      else rejected.push({ source, record, reason, text });
+      const counts = left[source] ?? {};
+      left[source] = counts;
+      counts[reason] = (counts[reason] ?? 0) + 1;
+      if (reason === 'duplicate') return;
+      if (rejected.length < MOST_LISTED)
+        rejected.push({ source, record, reason, text: text().slice(0, 200) });
+      else cut++;
     },
   });
-  const result: MergedPartition = { kind, group, day, entry, draft, duplicates, rejected };
+  const result: MergedPartition = { kind, group, day, entry, draft, left, rejected, cut };
   await writeFile(`${note}.draft`, JSON.stringify(result));
   await rename(`${note}.draft`, note);
   return result;
