@@ -176,11 +176,9 @@ function columnsBefore(block: Block, part: DeltaPart, until: number): DeltaColum
   const numbers = (name: string, factor = 1): Float64Array | undefined => {
     const column = block.columns.get(name);
     if (column === undefined) return undefined;
-    // integers beyond 2^53 come in a list
-    if (!(column instanceof Float64Array))
-      throw new InputError(`${part.label} ${name}`, firstUnsafe(column), 'must be below 2^53');
-    if (factor !== 1) for (let i = 0; i < column.length; i++) column[i]! *= factor;
-    return cut(column);
+    const values = column instanceof Float64Array ? column : safeNumbers(column);
+    if (factor !== 1) for (let i = 0; i < values.length; i++) values[i]! *= factor;
+    return cut(values);
   };
   const optional = (name: 'recv_ts' | 'first_seq' | 'prev_seq') => {
     const values = numbers(name);
@@ -200,8 +198,14 @@ function columnsBefore(block: Block, part: DeltaPart, until: number): DeltaColum
   };
 }
 
-const firstUnsafe = (column: ArrayLike<unknown>): unknown =>
-  Array.from(column).find((value) => value !== null && !Number.isSafeInteger(Number(value)));
+/**
+ * Integers of a column of which one is beyond 2^53, which is no number here: its level damages its message, which makes the book
+ * unknown until the next snapshot. One absurd value must not end the replay of all.
+ */
+const safeNumbers = (column: ArrayLike<unknown>): Float64Array =>
+  Float64Array.from(column, (value) =>
+    value !== null && Number.isSafeInteger(Number(value)) ? Number(value) : Number.NaN,
+  );
 
 /** Side codes as signs: 1 bid, -1 ask, 0 none. */
 function signs(block: Block): Int8Array {

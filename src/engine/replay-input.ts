@@ -12,7 +12,7 @@ import type { TableFormat } from '../table/table-rows.js';
 import { findImporter, nativeFormat, tableFormat } from './import-formats.js';
 import { inputNames, inputPaths } from './input-paths.js';
 import { nativeCandidates } from './native-signatures.js';
-import type { ReplayBooksOptions } from './replay.js';
+import type { Progress } from './run-options.js';
 
 /** Native formats of book changes. */
 export const BOOK_FORMATS: readonly string[] = [...importers.values()]
@@ -21,6 +21,15 @@ export const BOOK_FORMATS: readonly string[] = [...importers.values()]
 
 /** Bytes of a file that tell its format. */
 const HEAD_BYTES = 65_536;
+
+export interface ReplayInputOptions {
+  /** Format of native files, see `steelyard formats`; told from their content by default. */
+  readonly from?: string;
+  /** Parameters of that format. */
+  readonly formatParams?: Readonly<Record<string, unknown>>;
+  readonly progress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
 
 /** A dataset to replay. */
 export interface ReplayInput {
@@ -39,7 +48,7 @@ export interface ReplayInput {
  */
 export async function replayInput(
   inputs: readonly string[],
-  options: Pick<ReplayBooksOptions, 'from' | 'formatParams' | 'progress' | 'signal'>,
+  options: ReplayInputOptions,
 ): Promise<ReplayInput> {
   for (const input of inputs) {
     if (!(await isDataset(input))) continue;

@@ -15,17 +15,16 @@ import {
 } from '../ingest/replay/index.js';
 import { isoTime } from '../table/iso-time.js';
 import { type InstrumentDeltas, surveyDeltas } from './replay-deltas.js';
-import { replayInput } from './replay-input.js';
+import { type ReplayInputOptions, replayInput } from './replay-input.js';
 import { type InstrumentReplayJob, replayInstrument } from './replay-instrument.js';
-import type { Progress } from './run-options.js';
 
-/** Cells of states that are held at most, 2 GiB in f64. */
+/** 2 GiB of f64. */
 const MOST_CELLS = 2 ** 28;
 
 /** µs: datasets hold stamps from 1970-01-01 to 2106-02-07. */
 const LAST_TIME = 2 ** 32 * 1e6;
 
-export interface ReplayBooksOptions {
+export interface ReplayBooksOptions extends ReplayInputOptions {
   /** Levels, event or grid, and policies: see `replayParams`. */
   readonly params?: ParamsInput<typeof replayParams>;
   /** How messages name what they follow; told from the venue of each instrument by default. */
@@ -36,14 +35,10 @@ export interface ReplayBooksOptions {
   readonly fromTime?: number;
   /** µs, exclusive: nothing that was known then or later is read, and the grid and coverage end just before. */
   readonly until?: number;
-  /** Format of native files, see `steelyard formats`; told from their content by default. */
-  readonly from?: string;
-  /** Parameters of that format. */
-  readonly formatParams?: Readonly<Record<string, unknown>>;
   /** Threads, each with an instrument at a time; 0 or 1 replays inline. Results do not depend on it. */
   readonly workers?: number;
-  readonly progress?: (progress: Progress) => void;
-  readonly signal?: AbortSignal;
+  /** Cells of states held at most, 4·levels + 4 a state; more are an InputError. Default 2^28, 2 GiB. */
+  readonly mostCells?: number;
 }
 
 /** One instrument's replay: states, coverage and gaps, with the units of its ticks and lots. */
@@ -81,7 +76,7 @@ export interface ReplayedBooks {
  * instrument's rows a record batch is in memory at a time, of the states all.
  *
  * Errors: InputError for inputs without book changes, unknown instruments, damaged files, rows out of order, and for
- * more states than memory is meant to hold (2 GiB).
+ * more states than `mostCells`.
  */
 export async function replayBooks(
   inputs: readonly string[],
@@ -114,7 +109,7 @@ export async function replayBooks(
     const jobs = found.map((deltas): InstrumentReplayJob => {
       const rule = options.rule ?? sequenceRuleOf(deltas.venue, deltas.sequenced);
       const given = replayOptions(rule, params);
-      const mostRows = mostStates(given.levels);
+      const mostRows = mostStates(given.levels, options.mostCells);
       return {
         parts: deltas.parts,
         options: { ...given, from: fromTime, mostRows },
@@ -157,7 +152,8 @@ function paramTexts(
 }
 
 /** States of so many levels that are held at most. */
-const mostStates = (levels: number): number => Math.floor(MOST_CELLS / (4 * levels + 4));
+const mostStates = (levels: number, mostCells = MOST_CELLS): number =>
+  Math.max(1, Math.floor(mostCells / (4 * levels + 4)));
 
 async function replayAll(
   found: readonly InstrumentDeltas[],
@@ -174,7 +170,7 @@ async function replayAll(
     results[at] = result;
     read += found[at]!.rows;
     states += result.rows;
-    const most = mostStates(jobs[at]!.options.levels);
+    const most = jobs[at]!.options.mostRows;
     if (states > most)
       throw new InputError(
         'replay',
