@@ -28,6 +28,8 @@ export interface MergedPartition {
   readonly cut: number;
 }
 
+/** A decade of daily files of 27 venues; damaged venues or times could ask for a file a row. */
+const MOST_PARTITIONS = 100_000;
 /** Rows of one partition that the ledger lists. */
 const MOST_LISTED = 10_000;
 
@@ -47,6 +49,12 @@ export interface MergeOptions {
 /** Merges runs and what the dataset has, partition by partition; finished ones are not made again after a kill. */
 export async function mergePhase(options: MergeOptions): Promise<MergedPartition[]> {
   const jobs = await partitionJobs(options);
+  if (jobs.length > MOST_PARTITIONS)
+    throw new InputError(
+      'partitions of the import',
+      jobs.length,
+      `must be at most ${MOST_PARTITIONS}: are its times or venues damaged? If not, import it in parts`,
+    );
   const runs = new RunReader();
   const out: MergedPartition[] = [];
   let done = 0;
