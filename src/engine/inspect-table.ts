@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import type { AsyncRecordBatchFileReader, Field } from 'apache-arrow';
 import { InputError, SteelyardError } from '../core/errors.js';
 import { KINDS, type KindName } from '../core/kinds.js';
@@ -82,7 +83,6 @@ async function layoutOf(
 /** Columns and metadata of an Arrow file, as its schema has them. */
 export async function arrowLayout(path: string, label: string): Promise<Omit<TableInspection, 'rows'>> {
   const { RecordBatchReader } = await import('apache-arrow');
-  const { open } = await import('node:fs/promises');
   const file = await open(path);
   try {
     const reader = (await RecordBatchReader.from(file as never)) as unknown as AsyncRecordBatchFileReader;

@@ -22,7 +22,7 @@ describe('steelyard inspect', () => {
   it('prints a table for people', () => {
     const { code, out, err } = inspected(trades);
     expect([code, err]).toEqual([0, '']);
-    expect(out.split('\n').slice(7)).toEqual([
+    expect(out.split('\n').slice(8)).toEqual([
       '',
       'trades: 3 rows, 1 instrument',
       '  range    2024-01-05 00:00:01 to 2024-01-08 00:00:02 UTC',
