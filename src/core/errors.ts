@@ -52,7 +52,12 @@ const shown = (found: unknown): string => {
   }
 };
 
+/** Characters of a message: names of columns and members may be megabytes long. */
+const LONGEST = 1200;
+
 /** One line, no control characters: values come from hostile files and end in terminals and logs. */
-const oneLine = (text: string): string =>
+const oneLine = (text: string): string => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-  text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  const line = text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)} …` : line;
+};

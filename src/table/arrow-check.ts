@@ -61,7 +61,11 @@ async function message(file: FileHandle, at: number, size: number): Promise<{ ty
     length = head.getInt32(4, true);
     start += 4;
   }
-  if (length === 0) return { type: 0, next: size };
+  if (length === 0) {
+    // apache-arrow reads on behind the end where there was no batch before it
+    if (start < size) throw new Error('bytes follow its end');
+    return { type: 0, next: size };
+  }
   if (length < 0 || start + length > size) throw new Error(`a message cannot be ${length} bytes long`);
   const view = await bytes(file, start, length);
   const of = table(view, target(view, 0));

@@ -1,7 +1,7 @@
 import { openDuck, rowsOf } from './duckdb.js';
 import { type Selected, select } from './duckdb-columns.js';
 import { jsonShape } from './json-shape.js';
-import { checkGzip, isGzip } from './read-bytes.js';
+import { bytesOf, checkGzip, isGzip } from './read-bytes.js';
 import { sqlPath } from './sql-text.js';
 import type { TableSource } from './table-source.js';
 import { vectorBatches } from './vector-batch.js';
@@ -23,7 +23,8 @@ export async function jsonSource(
   const zipped = await isGzip(path);
   // DuckDB takes a gzip stream cut between two records for a whole one
   if (zipped) await checkGzip(path, input);
-  const from = `read_json_objects(${sqlPath(path)}, format='auto', compression='${zipped ? 'gzip' : 'uncompressed'}')`;
+  const format = await jsonFormat(path, input);
+  const from = `read_json_objects(${sqlPath(path)}, format='${format}', compression='${zipped ? 'gzip' : 'uncompressed'}')`;
   const sampling = await openDuck();
   let sample: unknown[][];
   try {
@@ -69,4 +70,14 @@ export async function jsonSource(
       }
     },
   };
+}
+
+const MARKED_ARRAY = /^\ufeff\s*\[\s*[[{]/;
+
+/** Behind a byte-order mark DuckDB takes an array of records for a single record, unless it is told. */
+async function jsonFormat(path: string, input: string): Promise<'auto' | 'array'> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  for await (const chunk of bytesOf(path, input))
+    return MARKED_ARRAY.test(decoder.decode(chunk.subarray(0, 1024))) ? 'array' : 'auto';
+  return 'auto';
 }

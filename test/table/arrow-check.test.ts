@@ -49,6 +49,13 @@ describe('damaged Arrow files', () => {
     }
   });
 
+  it('bytes behind the end of a stream are not taken for messages', async () => {
+    const bytes = await written(RecordBatchStreamWriter);
+    await expect(rowsOf(Buffer.concat([bytes, Buffer.alloc(8, 0xf0)]))).rejects.toThrow(
+      'bytes follow its end',
+    );
+  });
+
   it('a footer that names another message does not read for ever', async () => {
     const bytes = await written(RecordBatchFileWriter);
     // one dictionary, one batch of rows: each is named in the other's place
