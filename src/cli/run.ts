@@ -3,6 +3,7 @@ import type { AnyAnalytic } from '../core/analytic.js';
 import { durationText } from '../core/duration.js';
 import { InputError } from '../core/errors.js';
 import { checkParams } from '../core/schema.js';
+import { isDataset } from '../dataset/select.js';
 import { inputPaths } from '../engine/input-paths.js';
 import {
   checkDestination,
@@ -19,7 +20,7 @@ import { inputFlags, oneOf, openOptions } from './input-flags.js';
 import { profileLines } from './profile-lines.js';
 import { count, progressLine } from './progress.js';
 import { runFlags, runOptions } from './run-flags.js';
-import { separatePaths } from './separate-paths.js';
+import { outsideOf, separatePaths } from './separate-paths.js';
 import { sideFlags, sideOptions } from './side-flags.js';
 import { openInputs } from './trades.js';
 
@@ -56,6 +57,8 @@ export function runCommand(args: readonly string[]): Command {
     const options = runOptions(flags);
     const sides = sideOptions(flags);
     const reading = { ...openOptions(flags), ...(sides ? { sides } : {}) };
+    for (const input of inputs)
+      if (to.kind !== 'stdout' && (await isDataset(input))) outsideOf(input, '--out', [to.path]);
     separatePaths({
       inputs: {
         'the input': await inputPaths(inputs),

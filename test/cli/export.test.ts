@@ -107,6 +107,8 @@ describe('steelyard run on a dataset', () => {
     expect(of.out.replaceAll('okx:', '')).toBe(direct.out);
     expect(of.err).toMatch(/^dataset: columns time=ts, price=tick, size=lots, side=side, id=seq$/m);
     expect(of.err).toMatch(/^ledger: 3 rows read, 3 kept$/m);
+    const inside = steelyard(['run', 'volume-imbalance', dataset, '--out', join(dataset, 'bars.arrow')]);
+    expect(inside.err).toMatch(/^steelyard: --out .* must lie outside of .*dataset$/m);
     expect(run(dataset, '--instruments', 'okx:B').out.trimEnd().split('\n')).toHaveLength(2);
   });
 });

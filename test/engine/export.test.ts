@@ -57,7 +57,8 @@ async function query(sql: string): Promise<unknown[]> {
 
 describe('exportDataset', () => {
   it('several parts are one table, in every format', async () => {
-    const sums = 'count(*), sum(size)::double, sum(price), count(recv_ts), count(distinct instrument), max(seq)';
+    const sums =
+      'count(*), sum(size)::double, sum(price), count(recv_ts), count(distinct instrument), max(seq)';
     const found: unknown[][] = [];
     for (const [name, from] of [
       ['t.parquet', 'read_parquet'],
