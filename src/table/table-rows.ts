@@ -113,7 +113,11 @@ async function* fileRows(
       ...{ kind, timeUnit: options.timeUnit, venue: options.venue ?? '', wanted: wantedNames },
       instrument: options.instrument ?? bareName(input.slice(input.lastIndexOf('/') + 1)),
     },
-    context,
+    {
+      ...context,
+      // an Arrow file may declare its ticks and lots
+      instrument: (info) => context.instrument({ ...source.declarations.get(info.symbol), ...info }),
+    },
   );
   const filter = new RowFilter(range, conditions, wantedNames !== undefined);
   const filtered = context.filtered ?? context.skip;

@@ -8,6 +8,7 @@ import { importDataset } from '../../src/dataset/import.js';
 import { instrumentSpans, readInstruments } from '../../src/dataset/instruments-file.js';
 import { importSources } from '../../src/dataset/source-files.js';
 import { tableFormat } from '../../src/engine/import-formats.js';
+import { writeMarket } from '../../src/engine/market.js';
 import { scratch } from '../support/scratch.js';
 
 const files = scratch();
@@ -72,6 +73,21 @@ describe('instruments.arrow', () => {
     const { manifest } = await importDay(folder, '2024-01-02', 'AAA', '10.6', { tick: decimal('0.1') }, true);
     expect(manifest.rows).toEqual({ trades: 1 });
     expect((await readInstruments(join(folder, 'instruments.arrow')))[0]!.tick).toBe('0.1');
+  });
+
+  it('takes ticks, lots and contracts that an Arrow file declares', async () => {
+    const { path, market } = await writeMarket(files.path('market'), { instruments: 3, trades: 500 });
+    const folder = files.path('declared');
+    await importDataset({
+      folder,
+      sources: await importSources([path], ['trades.arrow']),
+      format: tableFormat({ format: 'arrow' }),
+    });
+    const spans = await readInstruments(join(folder, 'instruments.arrow'));
+    const declared = [...market.instruments].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+    expect(spans.map(({ symbol, tick, lot, contract }) => ({ symbol, tick, lot, contract }))).toEqual(
+      declared.map(({ symbol, tick, lot, contract }) => ({ symbol, tick, lot, contract })),
+    );
   });
 
   it('a row off the declared tick goes to the ledger with its text', async () => {
