@@ -28,16 +28,8 @@ const jsonl = (values) => `${values.map((value) => JSON.stringify(value)).join('
 
 const spotDiff = { e: 'depthUpdate', E: MS, s: 'ETHUSDT', U: 5, u: 7, b: [['10.50', '0.000']], a: [] };
 const trade = { e: 'trade', E: MS, T: MS - 1, s: 'ETHUSDT', t: 9, p: '10.5', q: '2', X: 'MARKET', m: true };
-const CAPTURE = [
-  { stream: 'ethusdt@depth@100ms', data: spotDiff },
-  { ...spotDiff, T: MS - 6, pu: 4, a: [['11', '3']] },
-  { lastUpdateId: 6, bids: [['10', '1']], asks: [['11', '2.5']] },
-  trade,
-  { e: 'aggTrade', E: MS, s: 'BTCUSDT', a: 3, p: '1.0', q: '4', f: 1, l: 2, T: MS, m: false },
-  { u: 8, s: 'ETHUSDT', b: '10.4', B: '1', a: '10.6', A: '2' },
-  { ...trade, t: 10, M: true, T: MS + 86400000 },
-  { result: null, id: 1 },
-];
+const capture = (...messages) =>
+  messages.map((message, i) => `${NS + BigInt(i) * 1000000n} ${JSON.stringify(message)}\n`).join('');
 
 const order = (type, u, b, a) => ({
   ...{ topic: 'orderbook.500.XRPUSDT', type, ts: 1733011200691 + u },
@@ -72,7 +64,23 @@ export const JSON_SAMPLES = [
   [
     'binance-websocket',
     'ethusdt.txt',
-    CAPTURE.map((message, i) => `${NS + BigInt(i) * 1000000n} ${JSON.stringify(message)}\n`).join(''),
+    capture(
+      { stream: 'ethusdt@depth@100ms', data: spotDiff },
+      { lastUpdateId: 6, bids: [['10', '1']], asks: [['11', '2.5']] },
+      trade,
+      { u: 8, s: 'ETHUSDT', b: '10.4', B: '1', a: '10.6', A: '2' },
+      { ...trade, t: 10, T: MS + 86400000 },
+      { result: null, id: 1 },
+    ),
+  ],
+  [
+    'binance-websocket',
+    'futures.txt',
+    capture(
+      { ...spotDiff, T: MS - 6, pu: 4, a: [['11', '3']] },
+      { e: 'aggTrade', E: MS, s: 'BTCUSDT', a: 3, p: '1.0', q: '4', f: 1, l: 2, T: MS, m: false },
+      { ...spotDiff, s: 'ETHUSD_PERP', ps: 'ETHUSD', T: MS - 6, pu: 4 },
+    ),
   ],
   [
     'bybit-ob500',
