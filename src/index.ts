@@ -100,6 +100,7 @@ export type { Manifest, PartitionEntry, SourceEntry } from './dataset/manifest.j
 export { readManifest } from './dataset/manifest.js';
 export type { ImportFormat } from './dataset/read-phase.js';
 export { type ImportSource, importSources } from './dataset/source-files.js';
+export type { Units } from './dataset/units.js';
 export type { AuditBars, BarScore, BarSides } from './engine/audit-bars.js';
 export {
   type AuditedRule,
@@ -125,12 +126,50 @@ export { writeMarket } from './engine/market.js';
 export { type Opened, type OpenOptions, openTrades } from './engine/open.js';
 export { type OpenedQuotes, openQuotes, type QuoteOptions } from './engine/open-quotes.js';
 export { presentResult } from './engine/present-result.js';
+export {
+  type ReplayBooksOptions,
+  type ReplayedBooks,
+  type ReplayedInstrument,
+  replayBooks,
+} from './engine/replay.js';
+export type { ReplayInputOptions } from './engine/replay-input.js';
+export {
+  type InstrumentSummary,
+  type ReplayReport,
+  replayReport,
+  type StateTotal,
+} from './engine/replay-summary.js';
+export { REPLAY_TABLES, type ReplayTableOptions, replayTables } from './engine/replay-tables.js';
 export type { Result, ResultTable } from './engine/result.js';
 export { type Progress, type RunOptions, run } from './engine/run.js';
 export { type VerifyReport, verify } from './engine/verify.js';
 export type { AdapterInfo, AdapterKind, AdapterReport } from './gpu/adapter-info.js';
 export type { DispatchProfile, TileProfile } from './gpu/profile.js';
 export { generateMarket, type Market, type MarketInstrument, type MarketOptions } from './ingest/generate.js';
+export {
+  BOOK_STATES,
+  BookReplay,
+  type BookRows,
+  type BookState,
+  type CoverageSpan,
+  type DeltaColumns,
+  type GapEntry,
+  type MessageCounts,
+  type Numbers,
+  type ReplayJob,
+  type ReplayOptions,
+  type ReplayPool,
+  type ReplayResult,
+  type ReplaySummary,
+  replayBook,
+  replayInstruments,
+  replayOptions,
+  replayParams,
+  SEQUENCE_RULES,
+  type SequenceRule,
+  type StatePolicy,
+  sequenceRuleOf,
+} from './ingest/replay/index.js';
 export { arrowTable } from './table/arrow-table.js';
 export type { BuiltQuotes } from './table/build-quotes.js';
 export { ledgerTable } from './table/ledger-table.js';

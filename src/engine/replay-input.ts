@@ -9,7 +9,7 @@ import { isDataset } from '../dataset/select.js';
 import { type ImportSource, importSources } from '../dataset/source-files.js';
 import { importers } from '../ingest/index.js';
 import type { TableFormat } from '../table/table-rows.js';
-import { findImporter, nativeFormat, tableFormat } from './import-formats.js';
+import { findImporter, nativeFormat, TABLE_FORMATS, tableFormat } from './import-formats.js';
 import { inputNames, inputPaths } from './input-paths.js';
 import { nativeCandidates } from './native-signatures.js';
 import type { Progress } from './run-options.js';
@@ -80,7 +80,11 @@ export async function replayInput(
         : {}),
       ...(signal ? { signal } : {}),
     });
-    if (!manifest.rows.book_delta) throw new InputError('input', label, 'holds no book changes');
+    if (!manifest.rows.book_delta) {
+      const left = Object.entries(manifest.ledger).map(([reason, n]) => `${n} ${reason}`);
+      const why = left.length > 0 ? ` that can be used; left out: ${left.join(', ')}` : '';
+      throw new InputError('input', label, `holds no book changes${why}`);
+    }
     return { folder, label, rejected: manifest.ledger, close };
   } catch (error) {
     await close();
@@ -115,7 +119,7 @@ async function detected(sources: readonly ImportSource[]): Promise<string> {
       throw new InputError(
         'input',
         label,
-        `is of no format of book changes that is known by its content: name it, one of ${BOOK_FORMATS.join(', ')} or a table`,
+        `is of no format of book changes that is known by its content: pass --from, one of ${[...BOOK_FORMATS, ...TABLE_FORMATS].join(', ')}`,
       );
     first ??= { format, label };
     if (first.format !== format)

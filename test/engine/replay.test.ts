@@ -483,6 +483,11 @@ describe('what cannot be replayed is one line', () => {
       ],
       [[trades], { from: 'bybit' }, /^import format bybit is unknown/],
       [[books], { from: 'binance-websocket' }, /ob500\.data/],
+      [
+        [write('no.data', 'x\ny\n')],
+        { from: 'bybit-ob500' },
+        /^input no\.data holds no book changes that can be used; left out: 2 bad_row$/,
+      ],
       [[tradesOnly], {}, /holds no book_delta; it holds trades$/],
       [[folder, books], {}, /is a dataset and must be the only input$/],
       [[folder], { from: 'bybit-ob500' }, /is a dataset: a format, bybit-ob500, is for native files$/],

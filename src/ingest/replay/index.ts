@@ -8,3 +8,4 @@ export { type ReplayPool, replayInstruments } from './replay-instruments.js';
 export type { ReplayJob } from './replay-job.js';
 export { type ReplayOptions, replayOptions, replayParams } from './replay-options.js';
 export { SEQUENCE_RULES, type SequenceRule, sequenceRuleOf } from './sequence-rule.js';
+export type { MessageCounts } from './sequencer.js';
