@@ -33,7 +33,7 @@ export interface ReplayBooksOptions extends ReplayInputOptions {
   readonly instruments?: readonly string[];
   /** µs: states and coverage from then on. What came before is replayed, as the book needs it, but not given. */
   readonly fromTime?: number;
-  /** µs, exclusive: nothing that was known then or later is read, and the grid and coverage end just before. */
+  /** µs, exclusive: nothing that was known then or later is read, and the grid and coverage end there. */
   readonly until?: number;
   /** Threads, each with an instrument at a time; 0 or 1 replays inline. Results do not depend on it. */
   readonly workers?: number;
@@ -105,6 +105,7 @@ export async function replayBooks(
     const found = await surveyDeltas(partitions, until, report, signal);
     if (found.length === 0)
       throw new InputError('input', input.label, 'holds no book changes of these instruments and times');
+    const ends = until < Number.POSITIVE_INFINITY;
     const last = found.reduce((most, { lastKnown }) => Math.max(most, lastKnown), 0);
     const jobs = found.map((deltas): InstrumentReplayJob => {
       const rule = options.rule ?? sequenceRuleOf(deltas.venue, deltas.sequenced);
@@ -112,9 +113,9 @@ export async function replayBooks(
       const mostRows = mostStates(given.levels, options.mostCells);
       return {
         parts: deltas.parts,
-        options: { ...given, from: fromTime, mostRows },
+        options: { ...given, from: fromTime, mostRows, ...(ends ? { to: until } : {}) },
         until,
-        end: until === Number.POSITIVE_INFINITY ? last : until - 1,
+        end: ends ? until : last,
       };
     });
     const results = await replayAll(found, jobs, options);

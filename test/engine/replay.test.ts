@@ -258,6 +258,20 @@ describe('grids', () => {
     ]);
   });
 
+  it('end before `until`, and coverage ends there, also beyond the last message', async () => {
+    const input = archive(messages);
+    const until = async (ms: number) => {
+      const { book_snapshot, coverage } = await replayed([input], {
+        params: { levels: 1, at: '1s' },
+        until: (T0 + ms) * 1000,
+        instruments: [A],
+      });
+      return [records(book_snapshot).at(-1)!.ts, records(coverage).at(-1)!.to];
+    };
+    expect(await until(5000)).toEqual(['2024-01-02T00:00:04Z', '2024-01-02T00:00:05Z']);
+    expect(await until(20_000)).toEqual(['2024-01-02T00:00:19Z', '2024-01-02T00:00:20Z']);
+  });
+
   it('more states than memory is meant to hold are an error in one line', async () => {
     const input = archive(messages);
     // levels 1: 8 cells a state

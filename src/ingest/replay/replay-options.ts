@@ -38,6 +38,8 @@ export interface ReplayOptions extends StatePolicy {
   readonly every: number;
   /** µs: states and coverage are given from then on; what was known before is applied and not shown. */
   readonly from: number;
+  /** µs, exclusive: no state of that time or later is given. */
+  readonly to: number;
   /** Rows of messages that may wait for a snapshot. */
   readonly waitingRows: number;
   /** More rows than this are an InputError: a stamp far off would ask for a grid without end. */
@@ -51,6 +53,7 @@ const DEFAULTS: Omit<ReplayOptions, 'rule'> = {
   oneSided: 'strict',
   maxAge: 5_000_000,
   from: 0,
+  to: Number.MAX_SAFE_INTEGER,
   waitingRows: 1 << 20,
   mostRows: 100_000_000,
 };
@@ -72,7 +75,7 @@ export function replayOptions(
 export function checkedOptions(given: Partial<ReplayOptions> & Pick<ReplayOptions, 'rule'>): ReplayOptions {
   const options = { ...DEFAULTS, ...given };
   const whole = (
-    name: 'levels' | 'every' | 'maxAge' | 'from' | 'waitingRows' | 'mostRows',
+    name: 'levels' | 'every' | 'maxAge' | 'from' | 'to' | 'waitingRows' | 'mostRows',
     min: number,
     max: number,
   ) => {
@@ -84,6 +87,7 @@ export function checkedOptions(given: Partial<ReplayOptions> & Pick<ReplayOption
   whole('every', 0, Number.MAX_SAFE_INTEGER);
   whole('maxAge', 1, Number.MAX_SAFE_INTEGER);
   whole('from', 0, Number.MAX_SAFE_INTEGER);
+  whole('to', 0, Number.MAX_SAFE_INTEGER);
   whole('waitingRows', 0, 1 << 28);
   whole('mostRows', 1, Number.MAX_SAFE_INTEGER);
   const choice = (name: 'rule' | 'crossed' | 'oneSided', values: readonly string[]) => {

@@ -109,7 +109,7 @@ export class Timeline {
 
   #give(ts: number, at: number): void {
     const { options, builder, book } = this;
-    if (at < options.from) return;
+    if (at < options.from || at >= options.to) return;
     if (this.#given++ === options.mostRows)
       throw new InputError(
         'replay',
