@@ -12,9 +12,6 @@ import { depthRows } from './binance-websocket-depth.js';
 import { captureInstruments, type MessageType, messageType } from './binance-websocket-messages.js';
 import { type MessageToAdd, tickerRow, tradeRow, websocketBatches } from './binance-websocket-rows.js';
 
-/** Rows a batch holds before it is handed on. */
-const BATCH = 8192;
-
 /**
  * What a compactly written message begins with: its type is known before it is parsed. Book tickers and snapshots
  * begin otherwise and are always parsed.
@@ -50,15 +47,15 @@ const ADD: Readonly<Record<MessageType, (message: MessageToAdd) => void>> = {
 
 async function* read(file: SourceFile, context: ImportContext): AsyncGenerator<RawRows> {
   const batches = websocketBatches();
+  const all = Object.values(batches);
   const instruments = captureInstruments(context);
   let survey: CaptureSurvey | undefined;
   let begun = false;
-  const bad = (record: number, line: string): void =>
-    batches.trades.reject(batches.trades.add(NO_INSTRUMENT, record, line), 'bad_row');
   for await (const { first, lines } of file.lines()) {
     for (let j = 0; j < lines.length; j++) {
       const line = lines[j]!;
       if (line === '') continue;
+      for (const batch of all) if (batch.full) yield batch.take();
       if (!begun && !CAPTURE_LINE.test(line))
         throw new InputError(
           `${file.name} line ${first + j + 1}`,
@@ -73,7 +70,7 @@ async function* read(file: SourceFile, context: ImportContext): AsyncGenerator<R
       }
       const message = captureMessage(line);
       if (!message) {
-        bad(first + j, line);
+        batches.trades.reject(batches.trades.add(NO_INSTRUMENT, first + j, line), 'bad_row');
         continue;
       }
       const type = messageType(message);
@@ -87,9 +84,8 @@ async function* read(file: SourceFile, context: ImportContext): AsyncGenerator<R
       const id = type === 'snapshot' ? instruments.ofSnapshot(data, survey!) : instruments.of(data, type);
       ADD[type]({ batches, data, id, record: first + j, line });
     }
-    for (const batch of Object.values(batches)) if (batch.rows >= BATCH) yield batch.take();
   }
-  for (const batch of Object.values(batches)) if (batch.rows > 0) yield batch.take();
+  for (const batch of all) if (batch.rows > 0) yield batch.take();
 }
 
 async function surveyOf(file: SourceFile): Promise<CaptureSurvey> {

@@ -14,10 +14,6 @@ import { type BybitBook, bybitBook } from './bybit-message.js';
 import { InstrumentIndex } from './instrument-index.js';
 import { NotedBatch } from './noted-batch.js';
 
-/** Rows and characters of source text a batch holds before it is handed on; a message is never cut. */
-const BATCH = 8192;
-const CHARACTERS = 16 << 20;
-
 /**
  * Order books of Bybit's archive: one message a line, the snapshot first. `ts` is when the system made the message;
  * `seq` is `u`, which goes up by one a message, so a delta's predecessor is u - 1 and a missing line is seen. A snapshot,
@@ -42,7 +38,6 @@ async function* readBooks(file: SourceFile, context: ImportContext): AsyncGenera
   });
   const instruments = new InstrumentIndex(context);
   const market = String(context.params.market);
-  let characters = 0;
   for await (const { first, lines } of file.lines()) {
     for (let j = 0; j < lines.length; j++) {
       const line = lines[j]!;
@@ -56,10 +51,7 @@ async function* readBooks(file: SourceFile, context: ImportContext): AsyncGenera
         if (instrument === NO_INSTRUMENT) instrument = instruments.declare(info);
         addMessage(batch, instrument, message, first + j, line);
       }
-      characters += line.length;
-      if (batch.rows < BATCH && characters < CHARACTERS) continue;
-      if (batch.rows > 0) yield batch.take();
-      characters = 0;
+      if (batch.full) yield batch.take();
     }
   }
   if (batch.rows > 0) yield batch.take();

@@ -3,9 +3,6 @@ import { type ImportContext, NO_INSTRUMENT, type RawRows, type SourceFile } from
 import type { RowBatch } from './row-batch.js';
 import { splitCsv } from './split-csv.js';
 
-/** Rows a batch holds before it is handed on. */
-const BATCH = 8192;
-
 /** Places of the named columns in a record; -1 where the file has no such column. */
 export type Places = Readonly<Record<string, number>>;
 
@@ -16,11 +13,14 @@ export interface CsvRows {
   readonly also?: RowBatch;
   /** Documented columns in file order: what a file without header has. */
   readonly columns: readonly string[];
-  /** Columns that must be there, by header or by place; default all. */
+  /**
+   * Columns that must be there, by header or by place; default all. A record that ends before the last of them is a
+   * bad_row, as is one of more fields than the header has, or than are documented.
+   */
   readonly required?: readonly string[];
   /** never: the format has no header; always: it must have one; maybe: told by whether the first line names columns. */
   readonly header: 'never' | 'always' | 'maybe';
-  /** Fewest fields of a record: fewer is a bad_row. Default: up to the last required column. More than the header has, or than documented, is one too. */
+  /** Default a comma. */
   readonly separator?: string;
   /** Other spellings of header names: `{ open_interest: 'sum_open_interest' }`. */
   readonly alias?: Readonly<Record<string, string>>;
@@ -62,8 +62,8 @@ export async function* csvRows(
       if (fields === undefined || fields.length < fewest || fields.length > most)
         batch.reject(batch.add(NO_INSTRUMENT, first + j, line), 'bad_row');
       else format.record(fields, places, first + j, line);
-      if (batch.rows >= BATCH) yield batch.take();
-      if (also !== undefined && also.rows >= BATCH) yield also.take();
+      if (batch.full) yield batch.take();
+      if (also?.full) yield also.take();
     }
   }
   if (batch.rows > 0) yield batch.take();

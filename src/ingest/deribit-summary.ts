@@ -13,7 +13,6 @@ import { fillNumber } from './number-cells.js';
 import { fractionOfPercent } from './percent.js';
 import { RowBatch } from './row-batch.js';
 
-const BATCH = 8192;
 const REQUIRED = ['instrument_name', 'creation_timestamp', 'open_interest'];
 /** Columns of options by field of the summary; none can be negative. */
 const OPTION_CELLS = Object.entries({
@@ -70,8 +69,8 @@ async function* readSummaries(file: SourceFile, context: ImportContext): AsyncGe
         text,
       );
     else options.reject(options.add(NO_INSTRUMENT, record, text), 'bad_row');
-    if (options.rows >= BATCH) yield options.take();
-    if (oi.rows >= BATCH) yield oi.take();
+    if (options.full) yield options.take();
+    if (oi.full) yield oi.take();
   }
   if (options.rows > 0) yield options.take();
   if (oi.rows > 0) yield oi.take();

@@ -6,8 +6,6 @@ import { isWord, quantityOf } from './evm-words.js';
 import { isObject, jsonItems, startsAsJson } from './json-items.js';
 import type { RowBatch } from './row-batch.js';
 
-const BATCH = 8192;
-
 /** One event log as an EVM chain recorded it, not yet decoded. Hex is in lower case. */
 export interface EvmLog {
   readonly record: number;
@@ -48,7 +46,7 @@ export async function* evmLogs(
   }
   for await (const { value, record, text } of jsonItems(file, context)) {
     add(logOfJson(value, record, text));
-    if (batch.rows >= BATCH) yield batch.take();
+    if (batch.full) yield batch.take();
   }
   if (batch.rows > 0) yield batch.take();
 }

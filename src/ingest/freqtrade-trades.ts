@@ -11,10 +11,6 @@ import { flatJsonArray } from './flat-json-array.js';
 import { jsonElements } from './json-elements.js';
 import { RowBatch } from './row-batch.js';
 
-/** Rows and characters a batch holds before it is handed on. */
-const BATCH = 8192;
-const CHARACTERS = 4 << 20;
-
 /** timestamp ms, id, type, side, price, amount, cost. */
 const FIELDS = 7;
 
@@ -55,14 +51,10 @@ async function* readTrades(file: SourceFile, context: ImportContext): AsyncGener
     ...{ ts: 'f64', seq: 'f64', trade_id: 'text', price: 'text', size: 'text', side: 'codes' },
   });
   const instrument = context.instrument(identity(file.name, context.params));
-  let characters = 0;
   for await (const { first, elements } of jsonElements(file))
     for (let j = 0; j < elements.length; j++) {
       addTrade(batch, instrument, first + j, elements[j]!);
-      characters += elements[j]!.length;
-      if (batch.rows < BATCH && characters < CHARACTERS) continue;
-      yield batch.take();
-      characters = 0;
+      if (batch.full) yield batch.take();
     }
   if (batch.rows > 0) yield batch.take();
 }

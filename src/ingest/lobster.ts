@@ -15,10 +15,6 @@ import {
 import { RowBatch } from './row-batch.js';
 import { splitCsv } from './split-csv.js';
 
-/** Cells and characters of source text the batches hold before they are handed on. */
-const CELLS = 1 << 18;
-const CHARACTERS = 16 << 20;
-
 /** From this day on Nasdaq's feed calls every hidden order a buy, so its side is unknown. */
 const HIDDEN_SIDES_END = '2014-07-14';
 
@@ -57,8 +53,6 @@ async function* readPair(file: SourceFile, context: ImportContext): AsyncGenerat
   const trades = new RowBatch('trades', {
     ...{ ts: 'f64', order_id: 'text', price: 'text', size: 'text', side: 'codes' },
   });
-  const most = Math.floor(CELLS / (4 * named.levels));
-  let characters = 0;
   const messages = new LineCursor(file);
   const states = new LineCursor(named.partner);
   try {
@@ -75,11 +69,8 @@ async function* readPair(file: SourceFile, context: ImportContext): AsyncGenerat
         book.add(record, message === undefined ? undefined : ts, line, state);
         if (message?.type === VISIBLE_EXECUTION || message?.type === HIDDEN_EXECUTION)
           addTrade(trades, trades.add(instrument, record, line), ts, message, named);
-        characters += line.length + state.length;
-        if (book.batch.rows < most && characters < CHARACTERS) continue;
-        yield book.batch.take();
-        if (trades.rows > 0) yield trades.take();
-        characters = 0;
+        if (book.batch.full) yield book.batch.take();
+        if (trades.full) yield trades.take();
       }
     }
     await checkSameLength(file, messages, named.partner, states);

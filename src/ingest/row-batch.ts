@@ -7,6 +7,11 @@ export type Fill = 'f64' | 'text' | 'codes';
 
 const FIRST_CAPACITY = 1024;
 
+/** Rows, cells and characters of source text a batch holds before it is to be handed on. */
+const MOST_ROWS = 8192;
+const MOST_CELLS = 1 << 18;
+const MOST_CHARACTERS = 16 << 20;
+
 /**
  * Collects rows of one kind in columns. `add` gives the place of a new row; columns are then filled by place
  * (`batch.f64.ts![i] = …`), and what is not filled is null, a code 0. Arrays move when they grow: take them from
@@ -22,12 +27,23 @@ export class RowBatch {
   #record = new Float64Array(FIRST_CAPACITY);
   #source: string[] = [];
   #reject: (LedgerReason | undefined)[] | undefined;
+  #characters = 0;
+  readonly #most: number;
 
   constructor(
     readonly kind: KindName,
     readonly columns: Readonly<Record<string, Fill>>,
   ) {
+    this.#most = Math.min(MOST_ROWS, Math.ceil(MOST_CELLS / Object.keys(columns).length));
     this.#clear();
+  }
+
+  /**
+   * True when the rows are to be taken, which an importer does as soon as no record is cut by it: lines may be megabytes
+   * long, and each row keeps its own for the ledger.
+   */
+  get full(): boolean {
+    return this.rows >= this.#most || this.#characters >= MOST_CHARACTERS;
   }
 
   /** A new row of input record `record` with its raw text; returns its place. */
@@ -36,6 +52,8 @@ export class RowBatch {
     const i = this.rows++;
     this.#instrument[i] = instrument;
     this.#record[i] = record;
+    // the levels of one message share its text
+    if (i === 0 || record !== this.#record[i - 1]) this.#characters += source.length;
     this.#source[i] = source;
     for (const name in this.text) this.text[name]![i] = null;
     return i;
@@ -78,6 +96,7 @@ export class RowBatch {
     this.#instrument = new Uint32Array(this.#capacity);
     this.#record = new Float64Array(this.#capacity);
     this.#source = [];
+    this.#characters = 0;
     this.#reject = undefined;
     for (const [name, fill] of Object.entries(this.columns)) {
       if (fill === 'f64') this.f64[name] = new Float64Array(this.#capacity).fill(Number.NaN);
