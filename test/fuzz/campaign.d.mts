@@ -30,5 +30,8 @@ export function campaign(options: {
   readonly from?: number;
   readonly to: number;
   readonly workers?: number;
+  /** Module of the child process, and how long an answer may take: for tests of the campaign itself. */
+  readonly worker?: string;
+  readonly hangMs?: number;
   readonly progress?: (at: { format: string; done: number; findings: number }) => void;
 }): Promise<{ rows: FuzzRow[]; findings: Finding[] }>;

@@ -28,9 +28,14 @@ class Child {
   #root;
   #errors = '';
 
+  constructor(worker, hangMs) {
+    this.worker = worker;
+    this.hangMs = hangMs;
+  }
+
   async start() {
     this.#root = mkdtempSync(join(scratchFolder(), 'steelyard-fuzz-'));
-    this.#process = fork(WORKER, [this.#root], {
+    this.#process = fork(this.worker, [this.#root], {
       execArgv: [`--max-old-space-size=${HEAP_MB}`],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -43,7 +48,7 @@ class Child {
 
   async ask(message) {
     if (this.#process === undefined) await this.start();
-    const answer = this.#answer(HANG_MS);
+    const answer = this.#answer(this.hangMs);
     this.#process.send(message);
     const got = await answer;
     if (got.died !== undefined) this.stop();
@@ -87,7 +92,16 @@ const emptyRow = (format) => ({
  * Runs cases `from` to `to` of each format on `workers` children at once. Returns a row of counts for each format, and
  * findings: `{ format, seed, index, what }`.
  */
-export async function campaign({ formats, seed, from = 0, to, workers = 2, progress = () => {} }) {
+export async function campaign({
+  formats,
+  seed,
+  from = 0,
+  to,
+  workers = 2,
+  worker = WORKER,
+  hangMs = HANG_MS,
+  progress = () => {},
+}) {
   const rows = new Map(formats.map((format) => [format, emptyRow(format)]));
   const findings = [];
   const queue = formats.map((format) => ({ format, next: from }));
@@ -97,7 +111,7 @@ export async function campaign({ formats, seed, from = 0, to, workers = 2, progr
     return at < 0 ? undefined : queue[at];
   };
   const work = async () => {
-    const child = new Child();
+    const child = new Child(worker, hangMs);
     try {
       for (let job = take(); job !== undefined; job = take()) {
         job.busy = true;
