@@ -19,7 +19,7 @@ import { dayText, type PartitionEntry, partitionPath } from './manifest.js';
 import { type BlockQueue, type Dropped, mergeBlocks, NO_SOURCE } from './merge-blocks.js';
 import { PartitionReader } from './partition-read.js';
 import { PartitionWriter } from './partition-write.js';
-import { rescued } from './rescue.js';
+import { type Held, rescued } from './rescue.js';
 import type { RunReader } from './spill.js';
 import { storedColumns } from './stored-columns.js';
 import { inUnits, sameUnit, type Units } from './units.js';
@@ -203,11 +203,10 @@ async function settle(
     );
     return { units, queues, maxPrice };
   }
-  const held = await Promise.all(
-    part.queues.flatMap(({ blocks, units: from }) =>
-      blocks.map(async (read, b) => ({ block: await read(), units: from[b]! })),
-    ),
-  );
+  const held: Held[] = [];
+  // one after another: a partition's reader has one place in its file
+  for (const { blocks, units: from } of part.queues)
+    for (const [b, read] of blocks.entries()) held.push({ block: await read(), units: from[b]! });
   const counts = part.queues.map(({ blocks }) => blocks.length);
   const saved = rescued(kind, held, { price: tick !== undefined, size: lot !== undefined }, dropped);
   let at = 0;

@@ -12,7 +12,7 @@ import {
 } from './instruments-file.js';
 import { type LedgerRows, readLedger, writeLedger } from './ledger-file.js';
 import { type SpooledRow, spooledRows } from './ledger-spool.js';
-import { type Manifest, manifestText } from './manifest.js';
+import { type Manifest, manifestText, PARTITION_FILE } from './manifest.js';
 import type { MergedPartition } from './merge-phase.js';
 import type { ReadResult } from './read-phase.js';
 
@@ -118,14 +118,17 @@ async function* ledgerRows(
   for (; next < todo.length; next++) if (late.has(next)) yield source(late.get(next)!);
 }
 
-/** Removes what the manifest does not name: files of earlier versions, scratch of a finished import, empty folders. */
+/**
+ * Removes what the manifest does not name: partitions of earlier versions, scratch of a finished import, empty folders.
+ * Other files stay: a folder that holds `trades/` of the user's own may become a dataset.
+ */
 export async function cleanUp(folder: string, manifest: Manifest): Promise<void> {
   const named = new Set(manifest.partitions.map(({ path }) => path));
   for (const kind of Object.keys(KINDS)) {
     const groups = await readdir(join(folder, kind)).catch(() => []);
     for (const group of groups) {
       for (const file of await readdir(join(folder, kind, group)).catch(() => []))
-        if (!named.has(`${kind}/${group}/${file}`))
+        if (PARTITION_FILE.test(file) && !named.has(`${kind}/${group}/${file}`))
           await rm(join(folder, kind, group, file), { force: true });
       await rmdir(join(folder, kind, group)).catch(() => {});
     }

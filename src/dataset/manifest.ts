@@ -103,6 +103,9 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   return manifest;
 }
 
+/** Name of a partition's file: its day and the start of its hash. */
+export const PARTITION_FILE = /^\d{4}-\d{2}-\d{2}-[0-9a-f]{16}\.arrow$/;
+
 const GROUP = /^[a-z0-9_-]{1,64}$/;
 
 /** Path of a partition inside the dataset; throws if a part of it could name another place. */

@@ -49,7 +49,13 @@ export class PartitionWriter {
       this.#hash.update(bytes);
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
     };
-    this.#writer = arrowStream(arrow, put, this.#schema);
+    try {
+      // writes the schema
+      this.#writer = arrowStream(arrow, put, this.#schema);
+    } catch (error) {
+      closeSync(this.#file);
+      throw error;
+    }
   }
 
   /** `mostRows` bounds the rows to come. */
@@ -88,8 +94,8 @@ export class PartitionWriter {
 
   /** Ends the file; returns its SHA-256. */
   finish(): string {
-    this.#flush();
     try {
+      this.#flush();
       this.#writer.finish();
     } catch (error) {
       throw writeError(this.path, error);

@@ -88,13 +88,17 @@ function same(columns: readonly BlockColumn[], a: number, b: number): boolean {
   return true;
 }
 
+const one = new Float64Array(1);
+const bits = new Int32Array(one.buffer);
+
 function hashOf(columns: readonly BlockColumn[], row: number): number {
   let h = 0x9e3779b9;
   for (const column of columns) {
     const value = column[row]!;
     if (typeof value === 'number') {
-      h = mix(h, value);
-      h = mix(h, value / 4294967296);
+      // all bits, or fractions would share one place; NaNs are equal, and so are +0 and -0
+      one[0] = Number.isNaN(value) ? 0 : value + 0;
+      h = mix(mix(h, bits[0]!), bits[1]!);
     } else if (value !== null) {
       const text = String(value);
       for (let i = 0; i < text.length; i++) h = mix(h, text.charCodeAt(i));
@@ -104,6 +108,6 @@ function hashOf(columns: readonly BlockColumn[], row: number): number {
 }
 
 const mix = (h: number, value: number): number => {
-  const x = Math.imul(h ^ (value | 0), 0x85ebca6b);
+  const x = Math.imul(h ^ value, 0x85ebca6b);
   return Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
 };

@@ -69,7 +69,7 @@ function inOrder(buffer: RunBuffer, rows: Uint32Array, late: { rows: number }): 
   return order.map((at) => rows[at]!);
 }
 
-/** First place at or after `from` whose time is `end` or later: a gallop, as days are long. */
+/** First place at or after `from` whose time is `end` or later. */
 function endOfDay(ts: Float64Array, rows: Uint32Array, from: number, end: number): number {
   let lo = from;
   let hi = rows.length;

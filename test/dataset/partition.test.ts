@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tableFromIPC } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import type { Block, BlockColumn } from '../../src/dataset/block.js';
@@ -109,4 +109,16 @@ describe('partition files', () => {
     expect(bytes[1]!.equals(bytes[0]!)).toBe(true);
     expect(bytes[2]!.equals(bytes[0]!)).toBe(true);
   });
+
+  it.skipIf(!existsSync('/dev/full') || !existsSync('/proc/self/fd'))(
+    'that cannot be written are closed, and say why',
+    async () => {
+      const open = readdirSync('/proc/self/fd').length;
+      const columns = storedColumns('trades', new Set(['seq', 'side', 'flags']), false);
+      await expect(PartitionWriter.open('/dev/full', columns, ['a', 'b'], metadata, 7)).rejects.toThrow(
+        /\/dev\/full.*no space left/,
+      );
+      expect(readdirSync('/proc/self/fd')).toHaveLength(open);
+    },
+  );
 });
