@@ -6,7 +6,7 @@ let lastMidnight = Number.NaN;
 
 /** µs of an ISO 8601 text; without a zone it is UTC. NaN if it is no such text. */
 export function microsOfIso(text: string): number {
-  // the pattern backtracks on long texts, and no stamp is longer
+  // blanks behind a stamp would take the square of their number to match; no stamp is longer
   if (text.length > 64) return Number.NaN;
   // stamps of one day in one layout come by the million
   if (text.length >= 19 && text.startsWith(lastDay) && lastDay !== '') {
@@ -48,11 +48,7 @@ function clockMicros(text: string): number {
   return total >= 0 ? total : -1;
 }
 
-/** No stamp is longer; blanks behind one would take the square of their number to match. */
-const LONGEST = 100;
-
 function slowMicrosOfIso(text: string): number {
-  if (text.length > LONGEST) return Number.NaN;
   const m = ISO.exec(text);
   if (!m) return Number.NaN;
   const [month, day, hour, minute, second] = [
@@ -66,12 +62,16 @@ function slowMicrosOfIso(text: string): number {
   // 24:00:00 is the day's end, and the only time in that hour
   if (hour === 24 && (minute > 0 || second > 0 || /[1-9]/.test(m[7] ?? ''))) return Number.NaN;
   const ms = Date.UTC(Number(m[1]), month - 1, day, hour, minute, second);
-  if (new Date(Date.UTC(Number(m[1]), month - 1, day)).getUTCDate() !== day) return Number.NaN;
+  // 31 February would roll over into March, and Date takes the years 0 to 99 for those of the last century
+  if (!new Date(Date.UTC(Number(m[1]), month - 1, day)).toISOString().startsWith(`${m[1]}-${m[2]}-${m[3]}`))
+    return Number.NaN;
   const zone = m[8];
   let shift = 0;
   if (zone && /^[+-]/.test(zone)) {
     const digits = zone.slice(1).replace(':', '');
-    shift = (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || 0)) * (zone[0] === '-' ? -1 : 1);
+    const [hours, minutes] = [Number(digits.slice(0, 2)), Number(digits.slice(2) || 0)];
+    if (hours > 23 || minutes > 59) return Number.NaN;
+    shift = (hours * 60 + minutes) * (zone[0] === '-' ? -1 : 1);
   }
   return (ms - shift * 60_000) * 1000 + Number((m[7] ?? '').slice(0, 6).padEnd(6, '0'));
 }

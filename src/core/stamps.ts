@@ -37,8 +37,8 @@ export const wholeOf = (text: string | undefined): number => {
   return Number.isSafeInteger(value) ? value : Number.NaN;
 };
 
-// one way to match each digit: `\d+\.?\d*` would take the square of a text's length
-/** The pattern backtracks on long texts, and no number is longer. */
+/** No number is longer. */
 const LONGEST = 400;
+// one way to match each digit: `\d+\.?\d*` would take the square of a text's length
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
 const finite = (value: number): number => (Number.isFinite(value) ? value : Number.NaN);

@@ -101,8 +101,6 @@ function topicsOf(list: unknown): string[] | undefined {
 
 /** Seconds in hex or decimal digits, or a date; NaN for every other text. */
 function timeOf(text: string): number {
-  // testing a text for a date takes the square of its length
-  if (text.length > 64) return Number.NaN;
   const digits = /^0x/i.test(text) ? String(quantityOf(text)) : text;
   return /^\d+$/.test(digits) ? microsOfStamp(digits) : microsOfIso(text);
 }

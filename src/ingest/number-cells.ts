@@ -1,9 +1,6 @@
 import { numberOf } from '../core/stamps.js';
 import type { RowBatch } from './row-batch.js';
 
-/** No number of a source is longer; testing a text for a number takes the square of its length. */
-const LONGEST_NUMBER = 400;
-
 /**
  * Fills a cell of an f64 column: an absent or empty text is null; one that is no number, or below `least`, sends the row
  * to the ledger.
@@ -17,7 +14,7 @@ export function fillNumber(
   read: (text: string | undefined) => number = numberOf,
 ): void {
   if (text === undefined || text === '') return;
-  const value = text.length <= LONGEST_NUMBER ? read(text) : Number.NaN;
+  const value = read(text);
   if (value >= least) batch.f64[column]![i] = value;
   else batch.reject(i, 'bad_value');
 }

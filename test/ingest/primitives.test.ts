@@ -113,6 +113,15 @@ describe('timestamps', () => {
   it('rejects texts that are no dates', () => {
     for (const text of ['', 'noon', '2024-13-01', '2024-02-30', '2024-01-01T25:00', '1e9'])
       expect(microsOfIso(text)).toBeNaN();
+    // Date would read the years 0 to 99 as 1900 to 1999
+    for (const text of [
+      '0099-12-31',
+      '0070-01-02 00:00:00',
+      '2024-01-05T00:00+24:00',
+      '2024-01-05T00:00-01:60',
+    ])
+      expect(microsOfIso(text)).toBeNaN();
+    expect(microsOfIso('2024-01-05T00:00+23:59')).toBe(Date.UTC(2024, 0, 4, 0, 1) * 1000);
   });
 });
 
