@@ -13,6 +13,7 @@ import { csvTrades } from '../table/csv-read.js';
 import { jsonTrades, parquetTrades } from '../table/duckdb-read.js';
 import { bytesOf } from '../table/read-bytes.js';
 import type { ReadOptions } from '../table/table-source.js';
+import { textLines } from '../table/text-lines.js';
 import { PER_SECOND } from '../table/time-unit.js';
 import { detectFormat, FORMATS, type InputFormat } from './detect-format.js';
 import { inferSides, type SideOptions } from './infer-sides.js';
@@ -129,7 +130,7 @@ async function sourceOf(path: string, input: string, options: OpenOptions): Prom
     case 'json':
       return jsonTrades(path, read);
     case 'binance-capture':
-      return binanceCapture(input, () => bytesOf(path, input));
+      return binanceCapture(input, () => textLines(bytesOf(path, input), input));
     default:
       format satisfies never;
       throw new InputError('input format', format, `must be one of ${FORMATS.join(', ')}`);

@@ -1,6 +1,7 @@
-import { SIDE_BUY, SIDE_SELL } from '../core/columns.js';
 import { InputError } from '../core/errors.js';
+import type { LineBatch } from '../core/importer.js';
 import type { InstrumentDeclaration, RawSource, RawTrades } from '../core/raw.js';
+import { takerSideOf } from './binance-cells.js';
 import {
   CaptureSurvey,
   captureMessage,
@@ -18,12 +19,12 @@ const TRADE = '"e":"trade"';
 const AGGREGATE = '"e":"aggTrade"';
 
 /**
- * Trades of a raw Binance websocket capture, given as its unpacked bytes: `T` is the time (ms), `t` the trade id, `m` true a
- * taker sell, the line's own stamp (ns) the local one; prices and sizes stay text, so they are exact. Rows are
- * the capture's trade messages; aggTrade ones only of symbols without any trade event. COIN-M symbols (`ETHUSD_PERP`, `BTCUSD_240927`) are declared inverse with their
- * face value as multiplier.
+ * Trades of a raw Binance websocket capture, given as its lines: `T` is the time (ms), `t` the trade id, `m` true a taker
+ * sell, the line's own stamp (ns) the local one; prices and sizes stay text, so they are exact. Rows are the capture's
+ * trade messages; aggTrade ones only of symbols without any trade event. COIN-M symbols (`ETHUSD_PERP`,
+ * `BTCUSD_240927`) are declared inverse with their face value as multiplier.
  */
-export function binanceCapture(input: string, bytes: () => AsyncIterable<Uint8Array>): RawSource {
+export function binanceCapture(input: string, lines: () => AsyncIterable<LineBatch>): RawSource {
   const instruments: string[] = [];
   const declarations = new Map<string, InstrumentDeclaration>();
   return {
@@ -36,7 +37,7 @@ export function binanceCapture(input: string, bytes: () => AsyncIterable<Uint8Ar
       let batch = new CaptureBatch(0);
       let line = 0;
       let traded: ReadonlySet<string> | undefined;
-      for await (const text of lines(bytes())) {
+      for await (const text of eachLine(lines())) {
         line++;
         // parsing only the trades is most of the speed
         const aggregate = !text.includes(TRADE);
@@ -44,7 +45,7 @@ export function binanceCapture(input: string, bytes: () => AsyncIterable<Uint8Ar
         const message = messageOf(text, input, line);
         const symbol = typeof message.s === 'string' ? message.s : '';
         if (aggregate) {
-          traded ??= await tradedSymbols(bytes);
+          traded ??= await tradedSymbols(lines);
           if (traded.has(symbol)) continue;
         }
         let code = codes.get(symbol);
@@ -83,7 +84,7 @@ class CaptureBatch {
     this.#time[i] = microsOfNumber(message.T);
     this.#received[i] = local;
     this.#seq[i] = idOf(message.t ?? message.a);
-    this.#side[i] = message.m === true ? SIDE_SELL : message.m === false ? SIDE_BUY : 255;
+    this.#side[i] = takerSideOf(message.m);
     this.#price.push(typeof message.p === 'string' ? message.p : null);
     this.#size.push(typeof message.q === 'string' ? message.q : null);
   }
@@ -109,24 +110,12 @@ function messageOf(text: string, input: string, line: number): Payload {
   return message.data;
 }
 
-async function tradedSymbols(bytes: () => AsyncIterable<Uint8Array>): Promise<ReadonlySet<string>> {
+async function tradedSymbols(lines: () => AsyncIterable<LineBatch>): Promise<ReadonlySet<string>> {
   const survey = new CaptureSurvey();
-  for await (const text of lines(bytes())) survey.add(text);
+  for await (const text of eachLine(lines())) survey.add(text);
   return survey.traded;
 }
 
-async function* lines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of bytes) {
-    const text = rest + decoder.decode(chunk, { stream: true });
-    let from = 0;
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
-      yield text.slice(from, end);
-      from = end + 1;
-    }
-    rest = text.slice(from);
-  }
-  rest += decoder.decode();
-  if (rest !== '') yield rest;
+async function* eachLine(batches: AsyncIterable<LineBatch>): AsyncGenerator<string> {
+  for await (const { lines } of batches) yield* lines;
 }

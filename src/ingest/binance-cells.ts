@@ -12,18 +12,22 @@ export const archiveMicros = (text: string): number =>
   text.length === 13 || text.length === 16 ? microsOfStamp(text) : Number.NaN;
 
 /** Aggressor of a trade: the buyer being the maker means that the taker sold. */
+export const takerSideOf = (isBuyerMaker: unknown): number =>
+  isBuyerMaker === true ? SIDE_SELL : isBuyerMaker === false ? SIDE_BUY : NO_SIDE;
+
+/** Likewise, of the words that files use. */
 export function takerSide(isBuyerMaker: string): number {
   switch (isBuyerMaker) {
     case 'true':
     case 'True':
     case 'TRUE':
     case '1':
-      return SIDE_SELL;
+      return takerSideOf(true);
     case 'false':
     case 'False':
     case 'FALSE':
     case '0':
-      return SIDE_BUY;
+      return takerSideOf(false);
     default:
       return NO_SIDE;
   }

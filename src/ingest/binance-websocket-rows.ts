@@ -1,5 +1,5 @@
-import { SIDE_BUY, SIDE_SELL } from '../core/columns.js';
 import { NO_INSTRUMENT } from '../core/importer.js';
+import { takerSideOf } from './binance-cells.js';
 import { idOf, localMicros, microsOfNumber, type Payload } from './binance-message.js';
 import { RowBatch } from './row-batch.js';
 
@@ -33,9 +33,6 @@ export interface MessageToAdd {
   readonly line: string;
 }
 
-/** Code above the known sides: no side at all. */
-const SIDE_BAD = 255;
-
 /** A trade or aggregate trade: `m` says that the buyer is the maker, a taker sell. */
 export function tradeRow({ batches, data, id, record, line }: MessageToAdd): void {
   const batch = batches.trades;
@@ -48,7 +45,7 @@ export function tradeRow({ batches, data, id, record, line }: MessageToAdd): voi
   if (Number.isNaN(seq)) batch.reject(i, 'bad_value');
   batch.text.price![i] = textOf(data.p);
   batch.text.size![i] = textOf(data.q);
-  batch.codes.side![i] = data.m === true ? SIDE_SELL : data.m === false ? SIDE_BUY : SIDE_BAD;
+  batch.codes.side![i] = takerSideOf(data.m);
 }
 
 /** A best bid and ask. Spot's have no exchange time: theirs is the local one. A side of price and size 0 is empty. */

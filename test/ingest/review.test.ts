@@ -22,6 +22,13 @@ async function duck(...sql: string[]): Promise<void> {
   connection.closeSync();
 }
 
+it('a capture with a line that does not end is refused before it fills the memory', async () => {
+  const endless = `1723161256000000000 {"e":"trade","p":"${'1'.repeat(17 << 20)}`;
+  await expect(openText(endless, { from: 'binance-capture' }, 'txt')).rejects.toThrow(
+    /line \d+ must be at most 16 MiB long$/,
+  );
+});
+
 describe('sides', () => {
   const trade = (cells: readonly string[]): string =>
     cells.map((cell, i) => `${T + i},${i + 1},1,${cell}`).join('\n');
