@@ -1,9 +1,10 @@
 import { SIDE_BUY, SIDE_SELL } from '../core/columns.js';
 import type { Importer } from '../core/importer.js';
 import { BOOK_RESET, BOOK_SNAPSHOT } from '../core/kinds.js';
-import { numberOf, wholeOf } from '../core/stamps.js';
+import { wholeOf } from '../core/stamps.js';
 import { archiveMicros, NO_SIDE } from './binance-cells.js';
 import { binanceFutures, binanceInstruments } from './binance-market.js';
+import { levelFault } from './book-level.js';
 import { csvRows } from './csv-rows.js';
 import { RowBatch } from './row-batch.js';
 
@@ -78,15 +79,12 @@ function check(batch: RowBatch, i: number, type: string, pu: string | undefined)
     ? 'bad_time'
     : codes.side![i] === NO_SIDE
       ? 'bad_side'
-      : !(numberOf(text.price![i]!) > 0)
-        ? 'bad_price'
-        : !(numberOf(text.size![i]!) >= 0)
-          ? 'bad_size'
-          : !previous || Number.isNaN(f64.seq![i]) || Number.isNaN(f64.first_seq![i])
+      : (levelFault(text.price![i]!, text.size![i]!) ??
+        (!previous || Number.isNaN(f64.seq![i]) || Number.isNaN(f64.first_seq![i])
+          ? 'bad_value'
+          : type !== 'snap' && type !== 'set'
             ? 'bad_value'
-            : type !== 'snap' && type !== 'set'
-              ? 'bad_value'
-              : undefined;
+            : undefined));
   if (reason !== undefined) batch.reject(i, reason);
   return reason === undefined;
 }

@@ -7,12 +7,13 @@ import {
   type SourceFile,
 } from '../core/importer.js';
 import { BOOK_EMPTY, BOOK_RESET, BOOK_SNAPSHOT } from '../core/kinds.js';
+import type { LedgerReason } from '../core/raw.js';
 import { microsOfStamp } from '../core/stamps.js';
 import { levelFault } from './book-level.js';
 import { bybitInstrument, bybitMarket } from './bybit-market.js';
-import { type BybitBook, bybitBook } from './bybit-message.js';
+import { type BybitBook, type BybitLevel, bybitBook } from './bybit-message.js';
 import { InstrumentIndex } from './instrument-index.js';
-import { NotedBatch } from './noted-batch.js';
+import { RowBatch } from './row-batch.js';
 
 /**
  * Order books of Bybit's archive: one message a line, the snapshot first. `ts` is when the system made the message;
@@ -32,7 +33,7 @@ export const bybitOb500: Importer = {
 };
 
 async function* readBooks(file: SourceFile, context: ImportContext): AsyncGenerator<RawRows> {
-  const batch = new NotedBatch('book_delta', {
+  const batch = new RowBatch('book_delta', {
     ...{ ts: 'f64', seq: 'f64', prev_seq: 'f64' },
     ...{ side: 'codes', price: 'text', size: 'text', flags: 'codes' },
   });
@@ -58,7 +59,7 @@ async function* readBooks(file: SourceFile, context: ImportContext): AsyncGenera
 }
 
 function addMessage(
-  batch: NotedBatch,
+  batch: RowBatch,
   instrument: number,
   message: BybitBook,
   record: number,
@@ -73,27 +74,29 @@ function addMessage(
     if (!snapshot) batch.f64.prev_seq![i] = u - 1;
     return i;
   };
-  if (Number.isNaN(ts)) {
-    batch.reject(row(), 'bad_time');
+  const fault = Number.isNaN(ts) ? 'bad_time' : (faultOf(message.bids) ?? faultOf(message.asks));
+  if (fault !== undefined) {
+    batch.reject(row(), fault);
     return;
   }
-  // the first good row of a snapshot clears the book: one that goes to the ledger would leave the old levels
   let flags = snapshot ? BOOK_SNAPSHOT | BOOK_RESET : 0;
-  let good = 0;
   for (const side of [SIDE_BUY, SIDE_SELL])
     for (const [price, size] of side === SIDE_BUY ? message.bids : message.asks) {
       const i = row();
       batch.codes.side![i] = side;
       batch.text.price![i] = price;
       batch.text.size![i] = size;
-      const fault = levelFault(price, size);
-      if (fault) batch.reject(i, fault);
-      if (batch.rejected) continue;
       batch.codes.flags![i] = flags;
       flags &= ~BOOK_RESET;
-      good++;
     }
   // a message without levels keeps its place in the sequence
-  if (message.bids.length + message.asks.length === 0 || (snapshot && good === 0))
-    batch.codes.flags![row()] = flags | BOOK_EMPTY;
+  if (message.bids.length + message.asks.length === 0) batch.codes.flags![row()] = flags | BOOK_EMPTY;
+}
+
+function faultOf(levels: readonly BybitLevel[]): LedgerReason | undefined {
+  for (const [price, size] of levels) {
+    const fault = levelFault(price, size);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }

@@ -65,6 +65,10 @@ export class RowBatch {
     this.#reject[i] ??= reason;
   }
 
+  rejected(i: number): boolean {
+    return this.#reject?.[i] !== undefined;
+  }
+
   /** The rows so far; the batch starts anew. */
   take(): RawRows {
     const { rows } = this;

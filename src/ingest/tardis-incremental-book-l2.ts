@@ -4,7 +4,7 @@ import { BOOK_RESET, BOOK_SNAPSHOT } from '../core/kinds.js';
 import { levelFault } from './book-level.js';
 import { csvRows } from './csv-rows.js';
 import { InstrumentIndex } from './instrument-index.js';
-import { NotedBatch } from './noted-batch.js';
+import { RowBatch } from './row-batch.js';
 import { TARDIS_KEY, TARDIS_SOURCE, tardisFiles, tardisInstrument, tardisRow } from './tardis-csv.js';
 
 /** What the last row of an instrument was part of, and whether the book is still to be cleared. */
@@ -27,7 +27,7 @@ export const tardisIncrementalBookL2: Importer = {
   params: {},
   files: tardisFiles('incremental_book_L2'),
   read: (file, context) => {
-    const batch = new NotedBatch('book_delta', {
+    const batch = new RowBatch('book_delta', {
       ...{ ts: 'f64', recv_ts: 'f64', side: 'codes', price: 'text', size: 'text', flags: 'codes' },
     });
     const instruments = new InstrumentIndex(context);
@@ -58,7 +58,7 @@ export const tardisIncrementalBookL2: Importer = {
         const snapshot = word === 'true';
         if (snapshot && !run.snapshot) run.reset = true;
         run.snapshot = snapshot;
-        if (batch.rejected) return;
+        if (batch.rejected(i)) return;
         batch.codes.flags![i] = (snapshot ? BOOK_SNAPSHOT : 0) | (run.reset ? BOOK_RESET : 0);
         run.reset = false;
       },

@@ -81,7 +81,7 @@ describe('bybit-ob500', () => {
     expect(rows[2]!.cells).toMatchObject({ price: '3', size: '0' });
   });
 
-  it('hands the reset of a snapshot on when levels are rejected', async () => {
+  it('rejects a message with a bad level as one row', async () => {
     const { rows } = await read([
       message(
         'snapshot',
@@ -94,12 +94,12 @@ describe('bybit-ob500', () => {
         [['2', '1']],
       ),
       message('snapshot', 8, [['NaN', '2']], []),
+      message('delta', 9, [['1', '2']], [['2', '-1']]),
+      message('delta', 10, [['1', '2']], []),
     ]);
-    expect(rows.map((row) => row.reject)).toEqual([
-      ...['bad_price', 'bad_size', undefined, undefined],
-      ...['bad_price', undefined],
-    ]);
-    expect(rows.map((row) => row.cells.flags)).toEqual([0, 0, FIRST, BOOK_SNAPSHOT, 0, FIRST | BOOK_EMPTY]);
+    expect(rows.map((row) => row.reject)).toEqual(['bad_price', 'bad_price', 'bad_size', undefined]);
+    expect(rows.map((row) => row.record)).toEqual([0, 1, 2, 3]);
+    expect(rows[3]!.cells).toMatchObject({ seq: 10, prev_seq: 9, flags: 0 });
   });
 
   it('keeps messages whole and in order across batches', async () => {
