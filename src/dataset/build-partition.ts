@@ -20,6 +20,7 @@ import { type BlockQueue, type Dropped, mergeBlocks, NO_SOURCE } from './merge-b
 import { PartitionReader } from './partition-read.js';
 import { PartitionWriter } from './partition-write.js';
 import { type Held, rescued } from './rescue.js';
+import { fileHash } from './source-files.js';
 import type { RunReader } from './spill.js';
 import { storedColumns } from './stored-columns.js';
 import { inUnits, sameUnit, type Units } from './units.js';
@@ -82,6 +83,13 @@ export async function buildPartition(
   const reader =
     job.existing && (await PartitionReader.open(join(context.folder, job.existing.path), job.existing.path));
   try {
+    // damage would go on under a new hash
+    if (job.existing && (await fileHash(join(context.folder, job.existing.path))) !== job.existing.sha256)
+      throw new InputError(
+        'dataset file',
+        job.existing.path,
+        'is damaged: import its sources into a new folder',
+      );
     const parts = await partsOf(job, reader, context);
     const settled: { info: InstrumentInfo; units: Units; queues: BlockQueue[]; maxPrice: number }[] = [];
     const present = new Set<string>(['instrument', 'ts']);
