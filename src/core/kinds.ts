@@ -60,7 +60,10 @@ export const TRADE_BLOCK = 2;
 export const TRADE_BUST = 4;
 export const TRADE_SELF = 8;
 
-/** Book flags: the row is of a full snapshot; it is the first one, before which the book is cleared. */
+/**
+ * Book flags: the row is of a full snapshot; it is the first one, before which the book is cleared. Without the former the
+ * latter says that a snapshot was lost: the book is unknown from there on.
+ */
 export const BOOK_SNAPSHOT = 1;
 export const BOOK_RESET = 2;
 /** The message changed no level: a row that only carries its sequence numbers (side, price and size null). */

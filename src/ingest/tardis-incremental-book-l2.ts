@@ -15,8 +15,8 @@ interface Run {
 
 /**
  * Level-2 changes of tardis.dev. A run of is_snapshot rows of an instrument is one snapshot: its first good row clears
- * the book. If none of them is good, the next good row does, so that no level of the old book outlives a snapshot. Rows
- * before the first snapshot are kept: replay ignores them until the book is known.
+ * the book. If none of them is good, the next good row is marked instead, and the book is unknown until the next snapshot.
+ * Rows before the first snapshot are kept: replay ignores them until the book is known.
  */
 export const tardisIncrementalBookL2: Importer = {
   name: 'tardis-incremental-book-l2',

@@ -12,7 +12,7 @@ export interface HandMessage {
   readonly seq?: number;
   readonly prev?: number;
   readonly snapshot?: boolean;
-  /** Of a snapshot: false where it continues one. */
+  /** Of a snapshot: false where it continues one. Of another message: true where a snapshot before it was lost. */
   readonly reset?: boolean;
   readonly levels: readonly (readonly [side: number, tick: number, lots: number])[];
 }
@@ -30,7 +30,7 @@ export function columnsOf(messages: readonly HandMessage[]): DeltaColumns {
       level,
       flags:
         (message.snapshot ? BOOK_SNAPSHOT : 0) |
-        (message.snapshot && k === 0 && message.reset !== false ? BOOK_RESET : 0) |
+        (k === 0 && (message.reset ?? message.snapshot) ? BOOK_RESET : 0) |
         (level ? 0 : BOOK_EMPTY),
     })),
   );

@@ -31,6 +31,24 @@ const start: HandMessage = {
   ],
 };
 
+it('a snapshot of which no row was good ends the book it would have replaced', () => {
+  const { texts, counts } = replay([
+    start,
+    { ts: 11, reset: true, levels: [[B, 98, 1]] },
+    { ts: 12, levels: [[A, 101, 3]] },
+    {
+      ts: 13,
+      snapshot: true,
+      levels: [
+        [A, 103, 1],
+        [B, 97, 1],
+      ],
+    },
+  ]);
+  expect(texts).toEqual(['10 ok 50 | 100x5 99x1 | 101x2', '11 gap -', '13 ok - | 97x1 | 103x1']);
+  expect(counts).toEqual({ applied: 2, old: 0, unused: 2 });
+});
+
 describe('book states', () => {
   it('ok, one-sided, empty, locked, crossed; levels are null where the policy says so', () => {
     const messages: HandMessage[] = [

@@ -55,6 +55,8 @@ export class Sequencer {
       return this.#unused();
     }
     if (this.#inSnapshot) return this.#snapshot(m, starts);
+    // stands for a snapshot of which no row was good: the book it told is unknown
+    if (flags & BOOK_RESET) this.valid = false;
     if (!this.valid) {
       this.#wait(m);
       return false;
