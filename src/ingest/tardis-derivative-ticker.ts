@@ -5,10 +5,9 @@ import { fillNumber } from './number-cells.js';
 import { RowBatch } from './row-batch.js';
 import { TARDIS_KEY, TARDIS_SOURCE, tardisFiles, tardisInstrument, tardisRow } from './tardis-csv.js';
 
-/** Source column of each of ours. */
+/** Source column of each of ours that cannot be negative. */
 const NUMBERS = [
   ['open_interest', 'oi_contracts'],
-  ['funding_rate', 'funding'],
   ['mark_price', 'mark'],
   ['index_price', 'index'],
   ['last_price', 'last'],
@@ -44,7 +43,8 @@ export const tardisDerivativeTicker: Importer = {
         const instrument = tardisInstrument(instruments, fields, at);
         const i = tardisRow(batch, instrument, fields, at, record, line);
         batch.f64.interval![i] = 0;
-        for (const [source, ours] of NUMBERS) fillNumber(batch, ours, i, fields[at[source]!]);
+        for (const [source, ours] of NUMBERS) fillNumber(batch, ours, i, fields[at[source]!], 0);
+        fillNumber(batch, 'funding', i, fields[at.funding_rate!]);
       },
     });
   },

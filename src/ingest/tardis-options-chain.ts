@@ -8,7 +8,7 @@ import { fractionOfPercent } from './percent.js';
 import { RowBatch } from './row-batch.js';
 import { TARDIS_KEY, TARDIS_SOURCE, tardisFiles, tardisRow } from './tardis-csv.js';
 
-/** Source column of each of ours, as in the file. */
+/** Source column of each of ours that cannot be negative. */
 const NUMBERS = [
   ['open_interest', 'open_interest'],
   ['last_price', 'last'],
@@ -18,12 +18,8 @@ const NUMBERS = [
   ['ask_amount', 'ask_size'],
   ['mark_price', 'mark'],
   ['underlying_price', 'underlying'],
-  ['delta', 'delta'],
-  ['gamma', 'gamma'],
-  ['vega', 'vega'],
-  ['theta', 'theta'],
-  ['rho', 'rho'],
 ] as const;
+const GREEKS = ['delta', 'gamma', 'vega', 'theta', 'rho'] as const;
 const VOLATILITIES = ['bid_iv', 'ask_iv', 'mark_iv'] as const;
 
 /** Venues whose own feed has volatilities in per cent; tardis.dev passes every venue's numbers on as they are. */
@@ -91,7 +87,8 @@ export const tardisOptionsChain: Importer = {
         f64.strike![i] = strike;
         text.cp![i] = cp ?? null;
         text.underlying_index![i] = fields[at.underlying_index!]! || null;
-        for (const [source, ours] of NUMBERS) fillNumber(batch, ours, i, fields[at[source]!]);
+        for (const [source, ours] of NUMBERS) fillNumber(batch, ours, i, fields[at[source]!], 0);
+        for (const name of GREEKS) fillNumber(batch, name, i, fields[at[name]!]);
         const read =
           unit === 'percent' || (unit === 'venue' && PER_CENT.has(venue)) ? fractionOfPercent : numberOf;
         for (const name of VOLATILITIES) fillNumber(batch, name, i, fields[at[name]!], 0, read);

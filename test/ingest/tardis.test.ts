@@ -195,7 +195,7 @@ describe('tardis-incremental-book-l2', () => {
     ]);
   });
 
-  it('clears the book at the next good row when no row of a snapshot is good', async () => {
+  it('marks the next good row when no row of a snapshot is good', async () => {
     const { rows } = await read(
       `x,A,${AT},true,bid,0,1`,
       `x,A,${AT},false,bid,9,1`,
@@ -258,10 +258,10 @@ describe('tardis-derivative-ticker', () => {
     const path = files.write(
       'bitmex_derivative_ticker_2020-03-01_XBTUSD.csv',
       `${KEY},${TICKER}\nbitmex,XBTUSD,${AT},1583035200000000,-0.000345,0.0001,1000123,8531.5,8530.1,8531.02\n` +
-        `bitmex,XBTUSD,${AT},,,,,,,\nbitmex,XBTUSD,${AT},,x,,,,,\n`,
+        `bitmex,XBTUSD,${AT},,,,,,,\nbitmex,XBTUSD,${AT},,x,,,,,\nbitmex,XBTUSD,${AT},,,,-1,,,\n`,
     );
     const { rows } = await readWith(tardisDerivativeTicker, [path]);
-    expect(rows.map((row) => row.reject)).toEqual([undefined, undefined, 'bad_value']);
+    expect(rows.map((row) => row.reject)).toEqual([undefined, undefined, 'bad_value', 'bad_value']);
     expect(rows[0]!.cells).toEqual({
       ...{ ts: 1583020803145000, recv_ts: 1583020803307160, interval: 0 },
       ...{ oi_contracts: 1000123, funding: -0.000345, mark: 8531.02, index: 8530.1, last: 8531.5 },
@@ -305,10 +305,14 @@ describe('tardis-options-chain', () => {
         option('deribit', 'A', 'put', '-1') +
         option('deribit', 'A', 'put', '1', 'x') +
         option('', 'A') +
-        option('deribit', 'A').replace('13.5', '1e999'),
+        option('deribit', 'A').replace('13.5', '1e999') +
+        option('deribit', 'A').replace('8621.7', '-8621.7'),
     );
     const { rows } = await readWith(tardisOptionsChain, [path]);
-    expect(rows.map((row) => row.reject)).toEqual([...Array(4).fill('bad_instrument'), 'bad_value']);
+    expect(rows.map((row) => row.reject)).toEqual([
+      ...Array(4).fill('bad_instrument'),
+      ...['bad_value', 'bad_value'],
+    ]);
   });
 });
 
