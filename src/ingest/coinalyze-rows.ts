@@ -2,6 +2,7 @@ import { type ImportContext, NO_INSTRUMENT, type RawRows, type SourceFile } from
 import { microsOfIso } from '../core/parse-iso.js';
 import { microsOfStamp } from '../core/stamps.js';
 import { csvRows, type Places } from './csv-rows.js';
+import { InstrumentIndex } from './instrument-index.js';
 import type { RowBatch } from './row-batch.js';
 
 const DAY = 86_400e6;
@@ -20,23 +21,15 @@ export function coinalyzeRows(
   values: readonly string[],
   fill: (i: number, fields: readonly string[], at: Places) => void,
 ): AsyncIterable<RawRows> {
-  const ids = new Map<string, number>();
-  const idOf = (symbol: string): number => {
-    if (symbol === '') return NO_INSTRUMENT;
-    let id = ids.get(symbol);
-    if (id === undefined) {
-      id = context.instrument({ venue: 'coinalyze', symbol });
-      ids.set(symbol, id);
-    }
-    return id;
-  };
+  const instruments = new InstrumentIndex(context);
   const required = ['symbol', 'date', 'timestamp', ...values];
   return csvRows(file, context, {
     batch,
     columns: required,
     header: 'always',
     record: (fields, at, record, line) => {
-      const id = idOf(fields[at.symbol!]!.trim());
+      const symbol = fields[at.symbol!]!.trim();
+      const id = symbol === '' ? NO_INSTRUMENT : instruments.named('coinalyze', symbol);
       const i = batch.add(id, record, line);
       if (id === NO_INSTRUMENT) batch.reject(i, 'bad_instrument');
       const start = dayOf(fields[at.timestamp!]!, fields[at.date!]!);

@@ -16,6 +16,12 @@ export class InstrumentIndex {
     return found === undefined ? NO_INSTRUMENT : this.#remember(venue, symbol, found);
   }
 
+  /** Index of an instrument of which nothing but its name is known; declares it at its first row. */
+  named(venue: string, symbol: string): number {
+    const found = this.find(venue, symbol);
+    return found === NO_INSTRUMENT ? this.declare({ venue, symbol }) : found;
+  }
+
   declare(info: InstrumentInfo): number {
     const { venue, symbol } = info;
     const index = this.context.instrument(info);

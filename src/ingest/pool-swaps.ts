@@ -2,6 +2,7 @@ import { type ImportContext, NO_INSTRUMENT, type RawRows, type SourceFile } from
 import { param } from '../core/schema.js';
 import { type EvmLog, evmLogs } from './evm-logs.js';
 import { isAddress, isWord } from './evm-words.js';
+import { InstrumentIndex } from './instrument-index.js';
 import { RowBatch } from './row-batch.js';
 
 const token = (n: number) =>
@@ -62,17 +63,10 @@ export async function* poolSwaps(
   const params = context.params as { readonly [K in keyof typeof poolParams]?: string | number };
   const chain = String(params.chain ?? 'ethereum');
   const fallback = String(params.pool ?? poolOfName(file.name));
-  const pools = new Map<string, number>();
-  const poolId = (address: string): number => {
-    if (address !== '' && !isAddress(address)) return NO_INSTRUMENT;
-    const symbol = address || fallback;
-    let id = pools.get(symbol);
-    if (id === undefined) {
-      id = context.instrument({ venue: `${event.venue}-${chain}`, symbol });
-      pools.set(symbol, id);
-    }
-    return id;
-  };
+  const venue = `${event.venue}-${chain}`;
+  const pools = new InstrumentIndex(context);
+  const poolId = (address: string): number =>
+    address === '' || isAddress(address) ? pools.named(venue, address || fallback) : NO_INSTRUMENT;
   const add = (log: EvmLog): void => {
     const { topics } = log;
     if (topics === undefined) {

@@ -28,9 +28,7 @@ export function tardisInstrument(
   const exchange = fields[at.exchange!]!;
   const symbol = fields[at.symbol!]!;
   if (exchange === '' || symbol === '') return NO_INSTRUMENT;
-  const venue = exchange.toLowerCase();
-  const found = instruments.find(venue, symbol);
-  return found === NO_INSTRUMENT ? instruments.declare({ venue, symbol }) : found;
+  return instruments.named(exchange.toLowerCase(), symbol);
 }
 
 /** A new row with its instrument and both stamps. */
