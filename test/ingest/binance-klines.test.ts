@@ -154,6 +154,19 @@ describe('binance-klines', () => {
     });
   });
 
+  it("bars under the archive's futures header are USD-M, others spot unless declared", async () => {
+    // binance-public-data, issue 283: futures klines have this header, spot klines none
+    const header =
+      'open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume,ignore\n';
+    const bar = '1704067200000,1,2,0.5,1,10,1704070799999,10,5,5,5,0\n';
+    const venue = async (text: string, params = {}) =>
+      (await readWith(binanceKlines, [files.write('BTCUSDT-1h-2024-01.csv', text)], params)).instruments[0]!
+        .venue;
+    expect(await venue(header + bar)).toBe('binance-usdm');
+    expect(await venue(bar)).toBe('binance-spot');
+    expect(await venue(header + bar, { market: 'spot' })).toBe('binance-spot');
+  });
+
   it('takes its own files from a folder', () => {
     for (const name of [
       'BTCUSDT.csv',
