@@ -90,6 +90,7 @@ export { type Param, type ParamSpec, type ParamsInput, type ParamsOf, param } fr
 export { gridStart, sessionStarts } from './core/sessions.js';
 export type { SideScore } from './core/side-rules/score-sides.js';
 export type { SideOrigin, SideRule } from './core/side-rules/sides.js';
+export type { Units } from './dataset/block.js';
 export {
   type ImportOptions,
   type ImportProgress,
@@ -100,7 +101,6 @@ export type { Manifest, PartitionEntry, SourceEntry } from './dataset/manifest.j
 export { readManifest } from './dataset/manifest.js';
 export type { ImportFormat } from './dataset/read-phase.js';
 export { type ImportSource, importSources } from './dataset/source-files.js';
-export type { Units } from './dataset/units.js';
 export type { AuditBars, BarScore, BarSides } from './engine/audit-bars.js';
 export {
   type AuditedRule,

@@ -1,3 +1,4 @@
+import type { Decimal } from '../core/decimal.js';
 import { cellOf } from '../core/kind-cells.js';
 import type { KindName } from '../core/kinds.js';
 
@@ -14,6 +15,12 @@ export interface Block {
   readonly source: Uint32Array | undefined;
   readonly record: Float64Array | undefined;
   readonly columns: ReadonlyMap<string, BlockColumn>;
+}
+
+/** Units of the integers of one block: value = n · coef / 10^scale. */
+export interface Units {
+  readonly price: Decimal;
+  readonly size: Decimal;
 }
 
 /** What is known of a block before it is read. */
@@ -39,14 +46,25 @@ export function isScaled(kind: KindName, name: string): 'price' | 'size' | undef
   return type === 'price' || type === 'size' ? type : undefined;
 }
 
-/** A row for the ledger: its cells that are not null, prices and sizes in units of the block. */
-export function rowText(block: Block, row: number): string {
+/**
+ * A row for the ledger: its cells that are not null in order of their names, prices and sizes as decimals. It does not
+ * depend on the block that holds the row.
+ */
+export function rowText(kind: KindName, block: Block, row: number, units: Units): string {
   const cells: Record<string, unknown> = { ts: block.ts[row] };
   if (block.seq && !Number.isNaN(block.seq[row]!)) cells.seq = block.seq[row];
-  for (const [name, column] of block.columns) {
-    const value = column[row]!;
-    if (value !== null && !Number.isNaN(value))
-      cells[name] = typeof value === 'bigint' ? String(value) : value;
+  for (const name of [...block.columns.keys()].sort()) {
+    const value = block.columns.get(name)![row]!;
+    if (value === null || Number.isNaN(value)) continue;
+    const what = isScaled(kind, name);
+    cells[name] = what === undefined ? value : scaledText(BigInt(value), units[what]);
   }
   return JSON.stringify(cells);
+}
+
+/** n · unit as decimal text without trailing zeros. */
+function scaledText(n: bigint, unit: Decimal): string {
+  const digits = String(n * BigInt(unit.coef)).padStart(unit.scale + 1, '0');
+  if (unit.scale === 0) return digits;
+  return `${digits.slice(0, -unit.scale)}.${digits.slice(-unit.scale)}`.replace(/\.?0+$/, '');
 }

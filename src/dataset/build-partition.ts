@@ -4,7 +4,8 @@ import { InputError } from '../core/errors.js';
 import type { InstrumentInfo } from '../core/importer.js';
 import type { KindName } from '../core/kinds.js';
 import type { LedgerReason } from '../core/raw.js';
-import { type BlockInfo, rowText } from './block.js';
+import type { Units } from './block.js';
+import { type Block, type BlockInfo, rowText } from './block.js';
 import type { StoredBlock } from './block-bytes.js';
 import {
   factsOf,
@@ -16,21 +17,22 @@ import {
   unitsOf,
 } from './instrument-facts.js';
 import { dayText, type PartitionEntry, partitionPath } from './manifest.js';
-import { type BlockQueue, type Dropped, mergeBlocks, NO_SOURCE } from './merge-blocks.js';
+import { type BlockQueue, mergeBlocks, NO_SOURCE } from './merge-blocks.js';
 import { PartitionReader } from './partition-read.js';
 import { PartitionWriter } from './partition-write.js';
+import type { EncodedIn } from './read-phase.js';
 import { type Held, rescued } from './rescue.js';
 import { fileHash } from './source-files.js';
 import type { RunReader } from './spill.js';
 import { storedColumns } from './stored-columns.js';
-import { inUnits, sameUnit, type Units } from './units.js';
+import { inUnits, sameUnit } from './units.js';
 
 /** A partition to be written: what each run has for it, by instrument number, and what the dataset has already. */
 export interface PartitionJob {
   readonly kind: KindName;
   readonly group: string;
   readonly day: number;
-  readonly blocks: ReadonlyMap<number, readonly RunBlocks[]>;
+  readonly blocks: () => ReadonlyMap<number, readonly RunBlocks[]>;
   readonly existing: PartitionEntry | undefined;
 }
 
@@ -43,14 +45,13 @@ export interface RunBlocks {
 /** Told of each row of this import that is left out while merging. */
 export type LeftOut = (source: number, record: number, reason: LedgerReason, text: () => string) => void;
 
-const told =
-  (leftOut: LeftOut): Dropped =>
-  (block, row, reason) =>
-    leftOut(block.source?.[row] ?? NO_SOURCE, block.record?.[row] ?? 0, reason, () => rowText(block, row));
+/** As LeftOut, of a row of a block in some units. */
+type Tell = (block: Block, row: number, reason: LedgerReason, units: Units) => void;
 
 interface Context {
   readonly folder: string;
   readonly instruments: readonly InstrumentInfo[];
+  readonly encodedIn: readonly EncodedIn[];
   /** Rows of the instruments imported now replace those of the same day. */
   readonly replace: boolean;
   readonly runs: RunReader;
@@ -92,11 +93,15 @@ export async function buildPartition(
       );
     const parts = await partsOf(job, reader, context);
     const settled: { info: InstrumentInfo; units: Units; queues: BlockQueue[]; maxPrice: number }[] = [];
+    const tell: Tell = (block, row, reason, units) =>
+      context.leftOut(block.source?.[row] ?? NO_SOURCE, block.record?.[row] ?? 0, reason, () =>
+        rowText(job.kind, block, row, units),
+      );
     const present = new Set<string>(['instrument', 'ts']);
     for (const part of parts) {
       for (const { infos } of part.queues)
         for (const info of infos) for (const name of info.present) present.add(name);
-      settled.push({ info: part.info, ...(await settle(job.kind, part, told(context.leftOut))) });
+      settled.push({ info: part.info, ...(await settle(job.kind, part, tell)) });
     }
     const facts = settled.map(({ info, units }) => factsOf(info, units));
     const wideTicks = settled.some(({ maxPrice }) => maxPrice >= I32);
@@ -112,8 +117,10 @@ export async function buildPartition(
       parts.reduce((sum, { queues }) => sum + queues.reduce((n, { infos }) => n + rowsOf(infos), 0), 0),
     );
     try {
-      for (const [code, { queues }] of settled.entries())
-        for await (const block of mergeBlocks(job.kind, queues, told(context.leftOut)))
+      for (const [code, { queues, units }] of settled.entries())
+        for await (const block of mergeBlocks(job.kind, queues, (of, row, reason) =>
+          tell(of, row, reason, units),
+        ))
           writer.append(code, block);
     } catch (error) {
       writer.abort();
@@ -138,7 +145,8 @@ async function partsOf(
 ): Promise<Part[]> {
   const byKey = new Map<string, { info: InstrumentInfo; queues: Part['queues'][number][] }>();
   const scanned = await reader?.scan();
-  const incoming = new Map([...job.blocks.keys()].map((id) => [instrumentKey(context.instruments[id]!), id]));
+  const fresh = job.blocks();
+  const incoming = new Map([...fresh.keys()].map((id) => [instrumentKey(context.instruments[id]!), id]));
   reader?.instruments.forEach((facts, code) => {
     const key = instrumentKey(facts);
     const { rows, maxPrice, maxSize } = scanned![code]!;
@@ -156,11 +164,13 @@ async function partsOf(
   });
   for (const [key, id] of incoming) {
     const info = mergedInfo(byKey.get(key)?.info, context.instruments[id]!);
-    const queues = job.blocks.get(id)!.map(({ run, stored }) => ({
+    // what was declared after an instrument's first rows does not change how these were encoded
+    const { tick, lot } = context.encodedIn[id]!;
+    const queues = fresh.get(id)!.map(({ run, stored }) => ({
       blocks: stored.map((block) => () => context.runs.read(run, block)),
       units: stored.map((block) => ({
-        price: info.tick ?? { coef: 1, scale: block.priceScale },
-        size: info.lot ?? { coef: 1, scale: block.sizeScale },
+        price: tick ?? { coef: 1, scale: block.priceScale },
+        size: lot ?? { coef: 1, scale: block.sizeScale },
       })),
       infos: stored,
     }));
@@ -194,7 +204,7 @@ function checkUnits(
 async function settle(
   kind: KindName,
   part: Part,
-  dropped: Dropped,
+  tell: Tell,
 ): Promise<{ units: Units; queues: BlockQueue[]; maxPrice: number }> {
   const { tick, lot } = part.info;
   const units: Units = {
@@ -206,7 +216,7 @@ async function settle(
     const queues = part.queues.map(({ blocks, units: from }) =>
       blocks.map((read, b) => async () => {
         const block = await read();
-        return inUnits(kind, block, from[b]!, units, (row, reason) => dropped(block, row, reason));
+        return inUnits(kind, block, from[b]!, units, (row, reason) => tell(block, row, reason, from[b]!));
       }),
     );
     return { units, queues, maxPrice };
@@ -214,9 +224,16 @@ async function settle(
   const held: Held[] = [];
   // one after another: a partition's reader has one place in its file
   for (const { blocks, units: from } of part.queues)
-    for (const [b, read] of blocks.entries()) held.push({ block: await read(), units: from[b]! });
+    for (const [b, read] of blocks.entries()) {
+      const own = { price: tick ?? from[b]!.price, size: lot ?? from[b]!.size };
+      const block = await read();
+      held.push({
+        block: inUnits(kind, block, from[b]!, own, (row, reason) => tell(block, row, reason, from[b]!)),
+        units: own,
+      });
+    }
   const counts = part.queues.map(({ blocks }) => blocks.length);
-  const saved = rescued(kind, held, { price: tick !== undefined, size: lot !== undefined }, dropped);
+  const saved = rescued(kind, held, { price: tick !== undefined, size: lot !== undefined }, tell);
   let at = 0;
   const queues = counts.map((count) => {
     const from = at;

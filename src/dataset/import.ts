@@ -9,7 +9,7 @@ import type { InstrumentDeclaration } from '../core/raw.js';
 import { writeError } from '../table/atomic.js';
 import { cleanUp, commit, SCRATCH } from './commit.js';
 import { nextManifest, sourceEntries, sourceKey, type Todo } from './import-counts.js';
-import { infoOf, instrumentName } from './instrument-facts.js';
+import { infoOf, instrumentKey } from './instrument-facts.js';
 import { readInstruments } from './instruments-file.js';
 import { lockDataset } from './lock.js';
 import {
@@ -138,7 +138,7 @@ async function importInto(manifest: Manifest, options: ImportOptions): Promise<I
     sources: todo.map(({ source }) => source),
     format,
     declared: options.declared ?? {},
-    known: (name) => facts.get(name),
+    known: (key) => facts.get(key),
     bufferBytes: options.bufferBytes ?? BUFFER_BYTES,
     progress: (rows, bytes, source) => options.progress?.({ stage: 'read', rows, bytes, totalBytes, source }),
     signal: options.signal,
@@ -148,6 +148,7 @@ async function importInto(manifest: Manifest, options: ImportOptions): Promise<I
     scratch,
     runs: read.runs,
     instruments: read.instruments,
+    encodedIn: read.encodedIn,
     partitions: manifest.partitions,
     replace: options.replace ?? false,
     progress: (rows, total) => options.progress?.({ stage: 'merge', rows, total }),
@@ -198,6 +199,6 @@ async function knownFacts(folder: string, manifest: Manifest): Promise<Map<strin
   const facts = new Map<string, InstrumentInfo>();
   if (manifest.partitions.length === 0) return facts;
   for (const span of await readInstruments(join(folder, 'instruments.arrow')))
-    facts.set(instrumentName(span), infoOf(span));
+    facts.set(instrumentKey(span), infoOf(span));
   return facts;
 }

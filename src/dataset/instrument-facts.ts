@@ -1,6 +1,6 @@
 import { type Decimal, decimal, decimalText } from '../core/decimal.js';
 import type { InstrumentInfo } from '../core/importer.js';
-import type { Units } from './units.js';
+import type { Units } from './block.js';
 
 /** An instrument of a partition as its file's metadata has it: units of its integers, declared facts. */
 export interface PartitionInstrument {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '../core/errors.js';
 import { writeArrow } from '../table/arrow-write.js';
 import { int64Words, type PresentedColumn, type PresentedTable } from '../table/presented.js';
-import { instrumentName, type PartitionInstrument } from './instrument-facts.js';
+import { instrumentKey, type PartitionInstrument } from './instrument-facts.js';
 import type { PartitionEntry } from './manifest.js';
 import { PartitionReader } from './partition-read.js';
 
@@ -29,8 +29,8 @@ export async function instrumentSpans(
 ): Promise<InstrumentSpan[]> {
   const spans = new Map<string, InstrumentSpan[]>();
   for (const span of before) {
-    const name = instrumentName(span);
-    spans.set(name, [...(spans.get(name) ?? []), span]);
+    const key = instrumentKey(span);
+    spans.set(key, [...(spans.get(key) ?? []), span]);
   }
   const byDay = [...partitions].sort((a, b) =>
     a.day === b.day ? (a.path < b.path ? -1 : 1) : a.day < b.day ? -1 : 1,
@@ -40,13 +40,13 @@ export async function instrumentSpans(
     await reader.close();
     const day = Date.parse(partition.day) * 1000;
     for (const facts of reader.instruments) {
-      const name = instrumentName(facts);
-      const own = spans.get(name) ?? [];
-      spans.set(name, own);
+      const key = instrumentKey(facts);
+      const own = spans.get(key) ?? [];
+      spans.set(key, own);
       addDay(own, facts, day);
     }
   }
-  return [...spans.keys()].sort().flatMap((name) => spans.get(name)!);
+  return [...spans.keys()].sort().flatMap((key) => spans.get(key)!);
 }
 
 /** An instrument's facts of one more day: a longer last span, or a new one. */

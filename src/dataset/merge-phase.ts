@@ -9,8 +9,9 @@ import { buildPartition, type PartitionJob, type RunBlocks } from './build-parti
 import type { SpooledRow } from './ledger-spool.js';
 import { dayText, groupOf, type PartitionEntry } from './manifest.js';
 import { NO_SOURCE } from './merge-blocks.js';
-import type { Run } from './read-phase.js';
-import { RunReader, runIndex } from './spill.js';
+import type { EncodedIn, Run } from './read-phase.js';
+import { RunIndex } from './run-index.js';
+import { RunReader } from './spill.js';
 
 /** A merged partition, and the rows that merging left out. */
 export interface MergedPartition {
@@ -30,8 +31,9 @@ export interface MergedPartition {
 
 /** A decade of daily files of 27 venues; damaged venues or times could ask for a file a row. */
 const MOST_PARTITIONS = 100_000;
-/** Rows of one partition that the ledger lists. */
+/** Rows of one partition, and of all of them, that the ledger lists. */
 const MOST_LISTED = 10_000;
+const MOST_LISTED_IN_ALL = 250_000;
 
 export interface MergeOptions {
   /** The dataset. */
@@ -40,6 +42,7 @@ export interface MergeOptions {
   readonly scratch: string;
   readonly runs: readonly Run[];
   readonly instruments: readonly InstrumentInfo[];
+  readonly encodedIn: readonly EncodedIn[];
   readonly partitions: readonly PartitionEntry[];
   readonly replace: boolean;
   readonly progress?: (done: number, total: number) => void;
@@ -58,11 +61,14 @@ export async function mergePhase(options: MergeOptions): Promise<MergedPartition
   const runs = new RunReader();
   const out: MergedPartition[] = [];
   let done = 0;
-  const total = jobs.reduce((sum, job) => sum + rowsOf(job), 0);
+  let room = MOST_LISTED_IN_ALL;
+  const total = jobs.reduce((sum, { rows }) => sum + rows, 0);
   try {
     for (const job of jobs) {
-      out.push(await merged(job, options, runs));
-      done += rowsOf(job);
+      const part = await merged(job, options, runs, Math.min(MOST_LISTED, room));
+      out.push(part);
+      room -= part.rejected.length;
+      done += job.rows;
       options.progress?.(done, total);
       options.signal?.throwIfAborted();
     }
@@ -72,7 +78,12 @@ export async function mergePhase(options: MergeOptions): Promise<MergedPartition
   return out;
 }
 
-async function merged(job: PartitionJob, options: MergeOptions, runs: RunReader): Promise<MergedPartition> {
+async function merged(
+  job: PartitionJob,
+  options: MergeOptions,
+  runs: RunReader,
+  room: number,
+): Promise<MergedPartition> {
   const { kind, group } = job;
   const day = dayText(job.day);
   const draft = `part-${kind}-${group}-${day}`;
@@ -84,6 +95,7 @@ async function merged(job: PartitionJob, options: MergeOptions, runs: RunReader)
   const entry = await buildPartition(job, join(options.scratch, draft), {
     folder: options.folder,
     instruments: options.instruments,
+    encodedIn: options.encodedIn,
     replace: options.replace,
     runs,
     leftOut: (source, record, reason, text) => {
@@ -97,8 +109,7 @@ async function merged(job: PartitionJob, options: MergeOptions, runs: RunReader)
       left[source] = counts;
       counts[reason] = (counts[reason] ?? 0) + 1;
       if (reason === 'duplicate') return;
-      if (rejected.length < MOST_LISTED)
-        rejected.push({ source, record, reason, text: text().slice(0, 200) });
+      if (rejected.length < room) rejected.push({ source, record, reason, text: text().slice(0, 200) });
       else cut++;
     },
   });
@@ -109,34 +120,53 @@ async function merged(job: PartitionJob, options: MergeOptions, runs: RunReader)
 }
 
 /** The partitions that some run has rows for, in order of kind, group and day. */
-async function partitionJobs(options: MergeOptions): Promise<PartitionJob[]> {
-  const jobs = new Map<string, { job: PartitionJob; blocks: Map<number, RunBlocks[]> }>();
+async function partitionJobs(options: MergeOptions): Promise<(PartitionJob & { readonly rows: number })[]> {
   const existing = new Map(
     options.partitions.map((entry) => [`${entry.kind}/${entry.group}/${entry.day}`, entry]),
   );
+  const groups = options.instruments.map(({ venue }) => groupOf(venue));
+  const jobs = new Map<string, { kind: KindName; group: string; day: number; rows: number }>();
+  /** Blocks of a day in each run, as they lie one behind another: `[index, from, to]`. */
+  const days = new Map<string, [RunIndex, number, number][]>();
   for (const { kind, name } of options.runs) {
-    const path = join(options.scratch, name);
-    for (const stored of await runIndex(path)) {
-      const group = groupOf(options.instruments[stored.id]!.venue);
-      const key = `${kind}/${group}/${dayText(stored.day)}`;
-      let known = jobs.get(key);
-      if (known === undefined) {
-        const blocks = new Map<number, RunBlocks[]>();
-        known = { job: { kind, group, day: stored.day, blocks, existing: existing.get(key) }, blocks };
-        jobs.set(key, known);
+    const index = await RunIndex.open(join(options.scratch, name));
+    for (let from = 0, to = 0; from < index.blocks; from = to) {
+      const day = index.field(from, 'day');
+      for (to = from; to < index.blocks && index.field(to, 'day') === day; to++) {
+        const group = groups[index.field(to, 'id')]!;
+        const key = `${kind}/${group}/${dayText(day)}`;
+        const job = jobs.get(key) ?? { kind, group, day, rows: existing.get(key)?.rows ?? 0 };
+        jobs.set(key, job);
+        job.rows += index.field(to, 'rows');
       }
-      const own = known.blocks.get(stored.id) ?? [];
-      known.blocks.set(stored.id, own);
-      if (own.at(-1)?.run === path) (own.at(-1)!.stored as StoredBlock[]).push(stored);
-      else own.push({ run: path, stored: [stored] });
+      const own = days.get(`${kind}/${day}`) ?? [];
+      days.set(`${kind}/${day}`, own);
+      own.push([index, from, to]);
     }
   }
-  return [...jobs.keys()].sort().map((key) => jobs.get(key)!.job);
+  return [...jobs.keys()].sort().map((key) => {
+    const job = jobs.get(key)!;
+    const of = days.get(`${job.kind}/${job.day}`)!;
+    return { ...job, existing: existing.get(key), blocks: () => blocksOf(of, groups, job.group) };
+  });
 }
 
-const rowsOf = (job: PartitionJob): number => {
-  let rows = job.existing?.rows ?? 0;
-  for (const runs of job.blocks.values())
-    for (const { stored } of runs) for (const block of stored) rows += block.rows;
-  return rows;
-};
+/** Blocks of one group by instrument and run. */
+function blocksOf(
+  days: readonly (readonly [RunIndex, number, number])[],
+  groups: readonly string[],
+  group: string,
+): Map<number, RunBlocks[]> {
+  const blocks = new Map<number, RunBlocks[]>();
+  for (const [index, from, to] of days)
+    for (let at = from; at < to; at++) {
+      const id = index.field(at, 'id');
+      if (groups[id] !== group) continue;
+      const own = blocks.get(id) ?? [];
+      blocks.set(id, own);
+      const last = own.at(-1);
+      if (last?.run === index.run) (last.stored as StoredBlock[]).push(index.block(at));
+      else own.push({ run: index.run, stored: [index.block(at)] });
+    }
+  return blocks;
+}

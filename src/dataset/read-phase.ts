@@ -6,7 +6,7 @@ import type { KindName } from '../core/kinds.js';
 import type { InstrumentDeclaration } from '../core/raw.js';
 import { REASONS } from '../table/ledger-book.js';
 import { RowEncoder } from './encode-rows.js';
-import { mergedInfo } from './instrument-facts.js';
+import { instrumentKey, mergedInfo } from './instrument-facts.js';
 import { LedgerSpool } from './ledger-spool.js';
 import { RunBuffer } from './run-buffer.js';
 import { sortedBlocks } from './sorted-run.js';
@@ -46,8 +46,12 @@ export interface ReadResult {
   readonly counts: readonly SourceCounts[];
   readonly runs: readonly Run[];
   readonly instruments: readonly InstrumentInfo[];
+  readonly encodedIn: readonly EncodedIn[];
   readonly spool: LedgerSpool;
 }
+
+/** Units that an instrument's rows were encoded in: those declared when it first came; facts may come later. */
+export type EncodedIn = Pick<InstrumentDeclaration, 'tick' | 'lot'>;
 
 export interface ReadOptions {
   readonly id: string;
@@ -57,8 +61,8 @@ export interface ReadOptions {
   readonly format: ImportFormat;
   /** Declared for every instrument. */
   readonly declared: InstrumentDeclaration;
-  /** What the dataset knows of an instrument. */
-  readonly known: (name: string) => InstrumentInfo | undefined;
+  /** What the dataset knows of an instrument, by `instrumentKey`. */
+  readonly known: (key: string) => InstrumentInfo | undefined;
   readonly bufferBytes: number;
   readonly progress?: (rows: number, bytes: number, source: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -69,6 +73,7 @@ interface State {
   readonly counts: readonly SourceCounts[];
   readonly runs: readonly Run[];
   readonly instruments: readonly InstrumentInfo[];
+  readonly encodedIn: readonly EncodedIn[];
   readonly spool: { readonly bytes: number; readonly listed: number; readonly cut: number };
 }
 
@@ -103,6 +108,7 @@ async function readInto(
   const counts: SourceCounts[] = earlier ? [...earlier.counts] : [];
   const runs: Run[] = earlier ? [...earlier.runs] : [];
   const instruments: InstrumentInfo[] = [];
+  const encodedIn: EncodedIn[] = [];
   const encoder = new RowEncoder();
   const ids = new Map<string, number>();
   const register = (info: InstrumentInfo): number => {
@@ -114,11 +120,12 @@ async function readInto(
     }
     const id = instruments.length;
     ids.set(key, id);
-    const name = info.venue === '' ? info.symbol : `${info.venue}:${info.symbol}`;
-    const full = { ...mergedInfo(options.known(name), info), ...options.declared };
+    const full = { ...mergedInfo(options.known(instrumentKey(info)), info), ...options.declared };
     instruments.push(full);
-    encoder.price.add(id, full.tick);
-    encoder.size.add(id, full.lot);
+    const { tick, lot } = earlier?.encodedIn[id] ?? full;
+    encodedIn.push({ ...(tick ? { tick } : {}), ...(lot ? { lot } : {}) });
+    encoder.price.add(id, tick);
+    encoder.size.add(id, lot);
     return id;
   };
   for (const info of earlier?.instruments ?? []) register(info);
@@ -138,6 +145,9 @@ async function readInto(
   const bytes = (): number => [...buffers.values()].reduce((sum, buffer) => sum + buffer.bytes, 0);
   let rows = counts.reduce((sum, { rowsRead }) => sum + rowsRead, 0);
   let yielded = rows;
+  // instruments are numbered by `register` already
+  const every: number[] = [];
+  let before = sources.slice(0, counts.length).reduce((sum, { size }) => sum + size, 0);
   for (let s = counts.length; s < sources.length; s++) {
     const count: SourceCounts = {
       rowsRead: 0,
@@ -157,15 +167,12 @@ async function readInto(
         count.filtered += records;
       },
     };
-    const every: number[] = [];
-    const before = sources.slice(0, s).reduce((sum, { size }) => sum + size, 0);
     for await (const raw of format.read(sources[s]!, context)) {
       let buffer = buffers.get(raw.kind);
       if (buffer === undefined) {
         buffer = new RunBuffer(raw.kind);
         buffers.set(raw.kind, buffer);
       }
-      // instruments are numbered by `register` already
       while (every.length < instruments.length) every.push(every.length);
       encoder.append(buffer, raw, every, s, (row, code) => {
         const reason = REASONS[code - 1]!;
@@ -184,14 +191,15 @@ async function readInto(
       options.signal?.throwIfAborted();
     }
     counts.push(count);
+    before += sources[s]!.size;
     if (s + 1 < sources.length && bytes() < options.bufferBytes / 2) continue;
     await spill(count);
     await writeState(folder, {
-      ...{ id: options.id, counts, runs, instruments },
+      ...{ id: options.id, counts, runs, instruments, encodedIn },
       spool: { bytes: spool.flush(), listed: spool.listed, cut: spool.cut },
     });
   }
-  return { counts, runs, instruments, spool };
+  return { counts, runs, instruments, encodedIn, spool };
 }
 
 /** Rows whose local stamp lies before the exchange's. */

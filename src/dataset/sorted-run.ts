@@ -28,21 +28,44 @@ export function* sortedBlocks(
   const next = starts.slice();
   for (let i = 0; i < rows; i++) places[next[id[i]!]!++] = i;
   const arena = new Arena();
-  const pieces: { id: number; day: number; rows: Uint32Array }[] = [];
+  const cut = new Pieces();
   for (let id = 0; id < instruments; id++) {
-    const own = places.subarray(starts[id]!, starts[id + 1]!);
+    const from = starts[id]!;
+    const own = places.subarray(from, starts[id + 1]!);
     if (own.length === 0) continue;
-    const sorted = inOrder(buffer, own, late);
-    for (let from = 0; from < sorted.length; ) {
-      const day = Math.floor(buffer.ts[sorted[from]!]! / DAY);
-      const end = Math.min(endOfDay(buffer.ts, sorted, from, (day + 1) * DAY), from + BLOCK_ROWS);
-      pieces.push({ id, day, rows: sorted.subarray(from, end) });
-      from = end;
+    own.set(inOrder(buffer, own, late));
+    for (let at = 0; at < own.length; ) {
+      const day = Math.floor(buffer.ts[own[at]!]! / DAY);
+      const end = Math.min(endOfDay(buffer.ts, own, at, (day + 1) * DAY), at + BLOCK_ROWS);
+      cut.add(id, day, from + at, from + end);
+      at = end;
     }
   }
-  // stable: the pieces of an instrument's day stay in order
-  pieces.sort((a, b) => a.day - b.day || a.id - b.id);
-  for (const { id, day, rows: piece } of pieces) yield blockOf(buffer, piece, id, day, arena);
+  for (const piece of cut.byDay()) {
+    const rows = places.subarray(cut.from[piece]!, cut.to[piece]!);
+    yield blockOf(buffer, rows, cut.id[piece]!, cut.day[piece]!, arena);
+  }
+}
+
+/** Pieces of the sorted rows: of an instrument and a day. A run may have hundreds of thousands: no object each. */
+class Pieces {
+  readonly id: number[] = [];
+  readonly day: number[] = [];
+  readonly from: number[] = [];
+  readonly to: number[] = [];
+
+  add(id: number, day: number, from: number, to: number): void {
+    this.id.push(id);
+    this.day.push(day);
+    this.from.push(from);
+    this.to.push(to);
+  }
+
+  /** Places by day, then instrument; the pieces of an instrument's day stay in order. */
+  byDay(): Uint32Array {
+    const places = Uint32Array.from(this.id, (_, i) => i);
+    return places.sort((a, b) => this.day[a]! - this.day[b]! || this.id[a]! - this.id[b]! || a - b);
+  }
 }
 
 /** Rows in (ts, seq, arrival) order; counts those that came later than a successor. */

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import { writeError } from '../table/atomic.js';
 import type { Block, BlockInfo } from './block.js';
-import { blockBytes, blockFrom, type Shape, type StoredBlock } from './block-bytes.js';
+import { blockBytes, blockFrom, type StoredBlock } from './block-bytes.js';
+import { RunIndexWriter } from './run-index.js';
 
 /** Bytes gathered before a write: from the first to the last, as a run needs them. */
 const FIRST_BYTES = 1 << 16;
@@ -10,34 +10,12 @@ const WRITE_BYTES = 4 << 20;
 /** Bytes read ahead of small blocks. */
 const AHEAD_BYTES = 1 << 20;
 
-/** Shapes and lists of present columns are kept once. */
-interface RunIndex {
-  readonly shapes: readonly { readonly columns: Shape; readonly names: readonly string[] }[];
-  readonly blocks: readonly (Omit<StoredBlock, 'shape' | 'present'> & {
-    readonly shape: number;
-    readonly present: number;
-  })[];
-}
-
-const indexPath = (path: string): string => `${path}.json`;
-
-/**
- * Writes blocks to `path` and their index to `path.json`, which is written last: a run without index was not
- * finished.
- */
+/** Writes blocks to `path`, and then their index: see `RunIndexWriter`. */
 export async function writeRun(
   path: string,
   blocks: Iterable<{ info: BlockInfo; block: Block }>,
 ): Promise<void> {
-  const shapes: RunIndex['shapes'][number][] = [];
-  const known = new Map<string, number>();
-  const shared = (columns: Shape, names: readonly string[]): number => {
-    const key = JSON.stringify([columns, names]);
-    const at = known.get(key) ?? shapes.push({ columns, names }) - 1;
-    known.set(key, at);
-    return at;
-  };
-  const stored: RunIndex['blocks'][number][] = [];
+  const index = new RunIndexWriter();
   const file = openSync(path, 'w');
   try {
     let gathered = Buffer.allocUnsafeSlow(FIRST_BYTES);
@@ -49,8 +27,7 @@ export async function writeRun(
     };
     for (const { info, block } of blocks) {
       const { parts, shape, texts, bytes } = blockBytes(block);
-      const at = shared(shape, info.present);
-      stored.push({ ...info, offset, bytes, texts, shape: at, present: at });
+      index.add(info, { offset, bytes, shape, texts });
       offset += bytes;
       for (const part of parts) {
         if (filled + part.length > WRITE_BYTES) flush();
@@ -63,7 +40,7 @@ export async function writeRun(
       }
     }
     flush();
-    await writeFile(indexPath(path), JSON.stringify({ shapes, blocks: stored } satisfies RunIndex));
+    await index.write(path);
   } catch (error) {
     throw writeError(path, error);
   } finally {
@@ -82,16 +59,6 @@ function grown(from: Buffer<ArrayBuffer>, bytes: number): Buffer<ArrayBuffer> {
 
 function writeAll(file: number, data: Uint8Array): void {
   for (let at = 0; at < data.length; ) at += writeSync(file, data, at);
-}
-
-/** Index of a finished run. */
-export async function runIndex(path: string): Promise<StoredBlock[]> {
-  const { shapes, blocks } = JSON.parse(await readFile(indexPath(path), 'utf8')) as RunIndex;
-  return blocks.map(({ shape, present, ...block }) => ({
-    ...block,
-    shape: shapes[shape]!.columns,
-    present: shapes[present]!.names,
-  }));
 }
 
 /** Reads blocks of run files, which stay open until `close`; blocks that lie one behind another come in one read. */

@@ -1,28 +1,24 @@
 import type { Decimal } from '../core/decimal.js';
 import type { KindName } from '../core/kinds.js';
+import type { LedgerReason } from '../core/raw.js';
 import { POW10 } from '../table/number-encoder.js';
-import { type Block, type BlockColumn, isScaled } from './block.js';
+import { type Block, type BlockColumn, isScaled, type Units } from './block.js';
 import { pick } from './merge-blocks.js';
-
-/** Units of the integers of one block: value = n · coef / 10^scale. */
-export interface Units {
-  readonly price: Decimal;
-  readonly size: Decimal;
-}
+import { rejectMessages } from './reject-messages.js';
 
 /** The same unit: same coefficient and scale. */
 export const sameUnit = (a: Decimal, b: Decimal): boolean => a.coef === b.coef && a.scale === b.scale;
 
 /**
  * The block in other units. Rows with a value that is no whole number of the new unit are left out and told to
- * `off`: that can only happen where the new unit is a declared one.
+ * `off`, and the other levels of their message: that can only happen where the new unit is a declared one.
  */
 export function inUnits(
   kind: KindName,
   block: Block,
   from: Units,
   to: Units,
-  off: (row: number, reason: 'off_tick' | 'off_lot') => void,
+  off: (row: number, reason: LedgerReason) => void,
 ): Block {
   if (sameUnit(from.price, to.price) && sameUnit(from.size, to.size)) return block;
   const columns = new Map<string, BlockColumn>();
@@ -43,6 +39,13 @@ export function inUnits(
   }
   const out: Block = { ...block, columns };
   if (bad === undefined) return out;
+  if (kind === 'book_delta' && block.record) {
+    const told = bad.slice();
+    rejectMessages(bad, block.record, block.rows);
+    bad.forEach((code, row) => {
+      if (code !== 0 && told[row] === 0) off(row, 'bad_message');
+    });
+  }
   const good = Uint32Array.from({ length: block.rows }, (_, i) => i).filter((row) => bad![row] === 0);
   return pick(out, good);
 }

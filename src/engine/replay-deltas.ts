@@ -6,7 +6,7 @@ import { PartitionReader } from '../dataset/partition-read.js';
 import { BATCH_ROWS } from '../dataset/partition-write.js';
 import { partitionBatches } from '../dataset/runs.js';
 import type { SelectedPartition } from '../dataset/select.js';
-import type { Units } from '../dataset/units.js';
+import type { Units } from '../dataset/block.js';
 import type { DeltaColumns } from '../ingest/replay/index.js';
 
 /** Rows `[from, to)` of a partition, all of one instrument; its integers times the factors count the instrument's units. */

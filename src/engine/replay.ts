@@ -4,7 +4,7 @@ import { durationText } from '../core/duration.js';
 import { InputError } from '../core/errors.js';
 import { checkParams, type ParamsInput, type ParamsOf, printParams } from '../core/schema.js';
 import { type SelectedPartition, selectPartitions } from '../dataset/select.js';
-import type { Units } from '../dataset/units.js';
+import type { Units } from '../dataset/block.js';
 import {
   inWorkers,
   type ReplayResult,
