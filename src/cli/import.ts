@@ -3,7 +3,13 @@ import { decimal } from '../core/decimal.js';
 import { InputError } from '../core/errors.js';
 import type { InstrumentDeclaration } from '../core/raw.js';
 import type { ImportFormat } from '../dataset/read-phase.js';
-import { findImporter, nativeFormat, TABLE_FORMATS, tableFormat } from '../engine/import-formats.js';
+import {
+  findImporter,
+  isFormat,
+  nativeFormat,
+  TABLE_FORMATS,
+  tableFormat,
+} from '../engine/import-formats.js';
 import type { TableFormat } from '../table/table-rows.js';
 import { command } from './command.js';
 import { importLines } from './import-lines.js';
@@ -45,7 +51,8 @@ export function importCommand(args: readonly string[]): Command {
     .option('--json', 'the report as JSON on standard output')
     .option('--quiet', 'print errors only')
     .addHelpText('after', EXAMPLES);
-  const named = args.find((arg) => !arg.startsWith('-'));
+  // a flag's value may stand before the format
+  const named = args.find(isFormat);
   const table = TABLE_FORMATS.find((format) => format === named);
   if (table) tableFlags(made);
   else if (named !== undefined) paramFlags(made, findImporter(named)!.params);

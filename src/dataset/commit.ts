@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { link, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KINDS } from '../core/kinds.js';
 import { checkWritable, writeError } from '../table/atomic.js';
@@ -15,9 +15,7 @@ import { type SpooledRow, spooledRows } from './ledger-spool.js';
 import { type Manifest, manifestText, PARTITION_FILE } from './manifest.js';
 import type { MergedPartition } from './merge-phase.js';
 import type { ReadResult } from './read-phase.js';
-
-/** Folder of an unfinished import, inside the dataset. */
-export const SCRATCH = '.import';
+import { asideOf, removeScratch, setAside } from './scratch.js';
 
 /** Puts everything in place, the manifest last: its rename is the moment the dataset changes. */
 export async function commit(
@@ -39,12 +37,14 @@ export async function commit(
       await mkdir(dirname(target), { recursive: true });
       await rename(from, target);
     }
-    const spans = await nextSpans(folder, before, next, merged);
+    const manifest = manifestText(next);
+    await setAside(folder, scratch, before, manifest);
+    const spans = await nextSpans(folder, scratch, before, next, merged);
     await writeInstruments(join(scratch, 'instruments.arrow'), spans);
-    const rows = ledgerRows(await earlierLedger(folder, scratch, before, next), read, merged, todo);
+    const rows = ledgerRows(earlierLedger(scratch, before, next), read, merged, todo);
     const sources = next.sources.map(({ source }) => source);
     await writeLedger(join(scratch, 'ledger.arrow'), [...new Set(sources)], rows);
-    await writeFile(join(scratch, 'manifest.json'), manifestText(next));
+    await writeFile(join(scratch, 'manifest.json'), manifest);
     for (const name of ['instruments.arrow', 'ledger.arrow', 'manifest.json']) {
       checkWritable(join(folder, name));
       await rename(join(scratch, name), join(folder, name));
@@ -57,6 +57,7 @@ export async function commit(
 /** Instrument histories; those of days before all new ones are read from the file that has them. */
 async function nextSpans(
   folder: string,
+  scratch: string,
   before: Manifest,
   next: Manifest,
   merged: readonly MergedPartition[],
@@ -64,23 +65,19 @@ async function nextSpans(
   const appended = before.to !== undefined && merged.every(({ day }) => day > before.to!);
   if (!appended) return instrumentSpans(folder, next.partitions, []);
   const written = merged.flatMap(({ entry }) => entry ?? []);
-  return instrumentSpans(folder, written, await readInstruments(join(folder, 'instruments.arrow')));
+  return instrumentSpans(folder, written, await readInstruments(asideOf(scratch, 'instruments.arrow')));
 }
 
 /** The ledger as it was, and the sources in it that are imported anew; undefined where there is none. */
-async function earlierLedger(
-  folder: string,
+function earlierLedger(
   scratch: string,
   before: Manifest,
   next: Manifest,
-): Promise<{ path: string; anew: ReadonlySet<string> } | undefined> {
+): { path: string; anew: ReadonlySet<string> } | undefined {
   if (before.sources.length === 0) return undefined;
-  // kept aside before the first rename: a killed import may have replaced the ledger, but not the manifest
-  const path = join(scratch, 'ledger.before.arrow');
-  if (!existsSync(path)) await link(join(folder, 'ledger.arrow'), path);
   // an entry that is the same object was carried over
   const anew = before.sources.filter((source) => !next.sources.includes(source));
-  return { path, anew: new Set(anew.map(({ source }) => source)) };
+  return { path: asideOf(scratch, 'ledger.arrow'), anew: new Set(anew.map(({ source }) => source)) };
 }
 
 /** Earlier rows, then those of this import by source and record. */
@@ -100,9 +97,9 @@ async function* ledgerRows(
   }
   const source = (rows: readonly SpooledRow[]): LedgerRows => {
     // stable: rows of one record stay in order
-    const own = rows.filter(({ reason }) => reason !== 'duplicate').sort((a, b) => a.record - b.record);
+    const own = [...rows].sort((a, b) => a.record - b.record);
     return {
-      source: todo[rows[0]!.source]!.source.label,
+      source: todo[rows[0]!.source]!.label,
       row: Float64Array.from(own, ({ record }) => record),
       reason: own.map(({ reason }) => reason),
       text: own.map(({ text }) => text),
@@ -134,5 +131,5 @@ export async function cleanUp(folder: string, manifest: Manifest): Promise<void>
     }
     await rmdir(join(folder, kind)).catch(() => {});
   }
-  await rm(join(folder, SCRATCH), { recursive: true, force: true });
+  await removeScratch(folder);
 }

@@ -8,6 +8,8 @@ import type { ImportSource } from './source-files.js';
 export interface Todo {
   readonly source: ImportSource;
   readonly sha256: string;
+  /** What manifest and ledger call it: no other source of the dataset has this name. */
+  readonly label: string;
 }
 
 /** What makes two imports of a source the same. */
@@ -21,7 +23,7 @@ export function sourceEntries(
   read: ReadResult,
   merged: readonly MergedPartition[],
 ): SourceEntry[] {
-  return todo.map(({ source, sha256 }, s) => {
+  return todo.map(({ source, sha256, label }, s) => {
     const { rowsRead, skipped, filtered, ledger: early } = read.counts[s]!;
     const ledger: Record<string, number> = { ...early };
     for (const part of merged)
@@ -30,8 +32,12 @@ export function sourceEntries(
     const duplicates = ledger.duplicate ?? 0;
     delete ledger.duplicate;
     const left = Object.values(ledger).reduce((sum, n) => sum + n, 0);
+    const listed = merged.reduce(
+      (sum, { rejected }) => sum + rejected.filter((row) => row.source === s).length,
+      read.counts[s]!.listed,
+    );
     return {
-      source: source.label,
+      source: label,
       name: source.name,
       sha256,
       format: format.name,
@@ -40,6 +46,7 @@ export function sourceEntries(
       rowsKept: rowsRead - duplicates - left,
       duplicates,
       ledger: sortedKeys(ledger),
+      ledgerCut: left - listed,
       skipped,
       filtered,
     };
@@ -54,7 +61,6 @@ export function nextManifest(
   before: Manifest,
   entries: readonly SourceEntry[],
   merged: readonly MergedPartition[],
-  read: ReadResult,
 ): Manifest {
   const touched = new Set(merged.map(({ kind, group, day }) => `${kind}/${group}/${day}`));
   const partitions = [
@@ -77,6 +83,6 @@ export function nextManifest(
     ...(days.length > 0 ? { from: days[0]!, to: days.at(-1)! } : {}),
     rows: sortedKeys(rows as Record<string, number>) as Manifest['rows'],
     ledger: sortedKeys(ledger),
-    ledgerCut: merged.reduce((sum, { cut }) => sum + cut, before.ledgerCut + read.spool.cut),
+    ledgerCut: sources.reduce((sum, source) => sum + source.ledgerCut, 0),
   };
 }

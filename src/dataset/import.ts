@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decimalText } from '../core/decimal.js';
 import { InputError } from '../core/errors.js';
 import type { InstrumentInfo } from '../core/importer.js';
 import { KINDS } from '../core/kinds.js';
 import type { InstrumentDeclaration } from '../core/raw.js';
 import { writeError } from '../table/atomic.js';
-import { cleanUp, commit, SCRATCH } from './commit.js';
+import { cleanUp, commit } from './commit.js';
 import { nextManifest, sourceEntries, sourceKey, type Todo } from './import-counts.js';
 import { infoOf, instrumentKey } from './instrument-facts.js';
 import { readInstruments } from './instruments-file.js';
@@ -22,6 +23,7 @@ import {
 } from './manifest.js';
 import { mergePhase } from './merge-phase.js';
 import { type ImportFormat, readPhase } from './read-phase.js';
+import { removeScratch, SCRATCH } from './scratch.js';
 import { fileHash, type ImportSource } from './source-files.js';
 
 /** Encoded rows held before they are sorted and spilled. */
@@ -85,8 +87,8 @@ export async function importDataset(options: ImportOptions): Promise<ImportRepor
     const manifest = (await readManifest(folder)) ?? EMPTY_MANIFEST;
     return await importInto(manifest, options);
   } catch (error) {
-    await rm(join(folder, SCRATCH), { recursive: true, force: true });
-    throw error;
+    await removeScratch(folder);
+    throw writeError(folder, error);
   } finally {
     unlock();
     if (fresh && !existsSync(manifestPath(folder))) await rmdir(folder).catch(() => {});
@@ -102,21 +104,25 @@ async function foreign(folder: string): Promise<boolean> {
 const OWN = ['manifest.json', 'instruments.arrow', 'ledger.arrow'];
 
 async function importInto(manifest: Manifest, options: ImportOptions): Promise<ImportReport> {
-  const { folder, format } = options;
+  const { folder } = options;
+  // the same files under other declarations are another import
+  const format = { ...options.format, params: { ...options.format.params, ...declaredTexts(options) } };
   const hashes = await sourceHashes(options);
-  const done = new Set(manifest.sources.map(sourceKey));
+  const done = new Map(manifest.sources.map((entry) => [sourceKey(entry), entry.source]));
+  const labels = new Set(done.values());
   const todo: Todo[] = [];
   const known: string[] = [];
   const seen = new Set<string>();
   options.sources.forEach((source, i) => {
-    const key = sourceKey({
-      name: source.name,
-      sha256: hashes[i]!,
-      format: format.name,
-      params: format.params,
-    });
+    const sha256 = hashes[i]!;
+    const key = sourceKey({ name: source.name, sha256, format: format.name, params: format.params });
     if (seen.has(key) || (done.has(key) && !options.replace)) known.push(source.label);
-    else todo.push({ source, sha256: hashes[i]! });
+    else {
+      const taken = labels.has(source.label);
+      const label = done.get(key) ?? (taken ? `${source.label}@${sha256.slice(0, 8)}` : source.label);
+      labels.add(label);
+      todo.push({ source, sha256, label });
+    }
     seen.add(key);
   });
   const scratch = join(folder, SCRATCH);
@@ -126,7 +132,7 @@ async function importInto(manifest: Manifest, options: ImportOptions): Promise<I
   }
   const id = importId(manifest, todo, options);
   if ((await scratchId(scratch)) !== id) {
-    await rm(scratch, { recursive: true, force: true });
+    await removeScratch(folder);
     await mkdir(scratch);
     await writeFile(join(scratch, 'id'), id);
   }
@@ -156,7 +162,7 @@ async function importInto(manifest: Manifest, options: ImportOptions): Promise<I
   });
   const entries = sourceEntries(todo, format, read, merged);
   const written = merged.flatMap(({ entry }) => entry ?? []);
-  const next = nextManifest(manifest, entries, merged, read);
+  const next = nextManifest(manifest, entries, merged);
   await commit(folder, scratch, manifest, next, merged, read, todo);
   await cleanUp(folder, next);
   const sources = entries.map((entry, i) => ({
@@ -165,6 +171,21 @@ async function importInto(manifest: Manifest, options: ImportOptions): Promise<I
     clockSkew: read.counts[i]!.clockSkew,
   }));
   return { sources, known, written, manifest: next };
+}
+
+/** Units and contract declared for the import, as parameters. */
+function declaredTexts({ declared = {} }: ImportOptions): Record<string, string> {
+  const { tick, lot, contract, multiplier } = declared;
+  const texts = {
+    tick: tick && decimalText(tick),
+    lot: lot && decimalText(lot),
+    contract,
+    multiplier: multiplier && decimalText(multiplier),
+  };
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)) as Record<
+    string,
+    string
+  >;
 }
 
 async function sourceHashes(options: ImportOptions): Promise<string[]> {
@@ -185,7 +206,7 @@ async function sourceHashes(options: ImportOptions): Promise<string[]> {
 /** Names everything that the result depends on: a scratch folder of another import is of no use. */
 function importId(manifest: Manifest, todo: readonly Todo[], options: ImportOptions): string {
   const { format, declared = {}, replace = false } = options;
-  const inputs = todo.map(({ source, sha256 }) => [source.label, source.name, sha256]);
+  const inputs = todo.map(({ source, sha256, label }) => [label, source.name, sha256]);
   const text = JSON.stringify([inputs, format.name, format.params, declared, replace, manifest]);
   return createHash('sha256').update(text).digest('hex');
 }

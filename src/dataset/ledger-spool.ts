@@ -17,8 +17,7 @@ export interface SpooledRow {
 
 /** Rejected rows on their way to the ledger, one JSON line each, in a file that outlives a killed import. */
 export class LedgerSpool {
-  listed = 0;
-  cut = 0;
+  listed: number;
   #bytes: number;
   #pending = '';
   readonly #file: number;
@@ -28,25 +27,22 @@ export class LedgerSpool {
     readonly path: string,
     bytes = 0,
     listed = 0,
-    cut = 0,
   ) {
     this.#file = openSync(path, bytes > 0 ? 'r+' : 'w');
     ftruncateSync(this.#file, bytes);
     this.#bytes = bytes;
     this.listed = listed;
-    this.cut = cut;
   }
 
-  add(source: number, record: number, reason: LedgerReason, text: string): void {
-    if (this.listed >= MOST_LISTED) {
-      this.cut++;
-      return;
-    }
+  /** False where the row is beyond those that are listed. */
+  add(source: number, record: number, reason: LedgerReason, text: string): boolean {
+    if (this.listed >= MOST_LISTED) return false;
     this.listed++;
     // half a surrogate pair is no text that can be written
     const start = Buffer.from(text.slice(0, TEXT_CHARACTERS)).toString();
     this.#pending += `${JSON.stringify([source, record, reason, start])}\n`;
     if (this.#pending.length > FLUSH_CHARACTERS) this.flush();
+    return true;
   }
 
   /** Writes what is pending; returns the file's length. */

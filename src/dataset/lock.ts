@@ -76,7 +76,8 @@ export function lockHolder(folder: string): { pid: number; host: string; alive: 
 
 function holderOf(path: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    const { pid, started, host } = JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    return { pid, started, host };
   } catch {
     return undefined;
   }

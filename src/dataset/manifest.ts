@@ -20,7 +20,10 @@ export interface PartitionEntry {
   readonly rows: number;
 }
 
-/** One input that was imported. rowsRead = rowsKept + duplicates + Σ ledger. */
+/**
+ * One input that was imported, counted at its import: rowsRead = rowsKept + duplicates + Σ ledger. Rows that a later
+ * import replaced are still among rowsKept; `rows` of the manifest counts what there is.
+ */
 export interface SourceEntry {
   /** As shown and in the ledger. */
   readonly source: string;
@@ -33,8 +36,9 @@ export interface SourceEntry {
   readonly rowsRead: number;
   readonly rowsKept: number;
   readonly duplicates: number;
-  /** Rows in the ledger by reason. */
+  /** Rows in the ledger by reason, and how many of them ledger.arrow does not list. */
   readonly ledger: Readonly<Record<string, number>>;
+  readonly ledgerCut: number;
   /** Records that are no rows: headers, messages of other kinds. */
   readonly skipped: number;
   /** Rows left out by filters; not among the rows read. */
@@ -95,16 +99,41 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
       manifest.schemaVersion,
       `must be ${SCHEMA_VERSION}: this steelyard reads no other`,
     );
-  if (!Array.isArray(manifest.sources) || !Array.isArray(manifest.partitions)) throw damaged();
-  // a manifest may come from elsewhere: its paths stay inside the folder
-  for (const { kind, group, day, path, sha256 } of manifest.partitions)
-    if (!Object.hasOwn(KINDS, String(kind)) || path !== partitionPath(kind, group, day, sha256))
-      throw damaged();
+  // a manifest may come from elsewhere: its shape is checked, and its paths stay inside the folder
+  const { sources, partitions, ledger, rows } = manifest;
+  if (!Array.isArray(sources) || !sources.every(isSource)) throw damaged();
+  if (!Array.isArray(partitions) || !partitions.every(isPartition)) throw damaged();
+  if (!isCounts(ledger) || !isCounts(rows) || !Number.isSafeInteger(manifest.ledgerCut)) throw damaged();
   return manifest;
 }
 
 /** Name of a partition's file: its day and the start of its hash. */
 export const PARTITION_FILE = /^\d{4}-\d{2}-\d{2}-[0-9a-f]{16}\.arrow$/;
+
+const isCounts = (of: unknown): boolean =>
+  typeof of === 'object' && of !== null && Object.values(of).every((n) => Number.isSafeInteger(n));
+
+function isSource(of: unknown): boolean {
+  const { source, name, sha256, format, params, ledger, ...counts } = (of ?? {}) as SourceEntry;
+  return (
+    [source, name, sha256, format].every((text) => typeof text === 'string') &&
+    typeof params === 'object' &&
+    params !== null &&
+    isCounts(ledger) &&
+    isCounts(counts)
+  );
+}
+
+function isPartition(of: unknown): boolean {
+  const { kind, group, day, path, sha256, rows } = (of ?? {}) as PartitionEntry;
+  if (![group, day, path, sha256].every((text) => typeof text === 'string')) return false;
+  if (!Object.hasOwn(KINDS, String(kind)) || !Number.isSafeInteger(rows)) return false;
+  try {
+    return path === partitionPath(kind, group, day, sha256);
+  } catch {
+    return false;
+  }
+}
 
 const GROUP = /^[a-z0-9_-]{1,64}$/;
 

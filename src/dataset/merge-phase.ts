@@ -24,9 +24,8 @@ export interface MergedPartition {
   readonly draft: string;
   /** Rows left out, by source and reason; duplicates among them. */
   readonly left: Readonly<Record<number, Readonly<Record<string, number>>>>;
-  /** The first of them for the ledger, duplicates not among them; and how many more there are. */
+  /** The first of them for the ledger, duplicates not among them. */
   readonly rejected: readonly SpooledRow[];
-  readonly cut: number;
 }
 
 /** A decade of daily files of 27 venues; damaged venues or times could ask for a file a row. */
@@ -91,7 +90,6 @@ async function merged(
   if (existsSync(note)) return JSON.parse(await readFile(note, 'utf8')) as MergedPartition;
   const left: Record<number, Record<string, number>> = {};
   const rejected: SpooledRow[] = [];
-  let cut = 0;
   const entry = await buildPartition(job, join(options.scratch, draft), {
     folder: options.folder,
     instruments: options.instruments,
@@ -110,10 +108,9 @@ async function merged(
       counts[reason] = (counts[reason] ?? 0) + 1;
       if (reason === 'duplicate') return;
       if (rejected.length < room) rejected.push({ source, record, reason, text: text().slice(0, 200) });
-      else cut++;
     },
   });
-  const result: MergedPartition = { kind, group, day, entry, draft, left, rejected, cut };
+  const result: MergedPartition = { kind, group, day, entry, draft, left, rejected };
   await writeFile(`${note}.draft`, JSON.stringify(result));
   await rename(`${note}.draft`, note);
   return result;

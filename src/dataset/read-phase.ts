@@ -33,6 +33,8 @@ export interface SourceCounts {
   /** Rows whose local stamp lies before the exchange's: the stamp is kept, never believed. */
   clockSkew: number;
   ledger: Record<string, number>;
+  /** Rows in the spool. */
+  listed: number;
 }
 
 /** A run on disk: a file of the scratch folder. */
@@ -74,7 +76,7 @@ interface State {
   readonly runs: readonly Run[];
   readonly instruments: readonly InstrumentInfo[];
   readonly encodedIn: readonly EncodedIn[];
-  readonly spool: { readonly bytes: number; readonly listed: number; readonly cut: number };
+  readonly spool: { readonly bytes: number; readonly listed: number };
 }
 
 /** Rows between two turns of the event loop, so that an abort is seen. */
@@ -90,7 +92,6 @@ export async function readPhase(options: ReadOptions): Promise<ReadResult> {
     join(options.folder, 'ledger.ndjson'),
     earlier?.spool.bytes,
     earlier?.spool.listed,
-    earlier?.spool.cut,
   );
   try {
     return await readInto(spool, earlier, options);
@@ -156,6 +157,7 @@ async function readInto(
       outOfOrder: 0,
       clockSkew: 0,
       ledger: {},
+      listed: 0,
     };
     const context: ImportContext = {
       params: format.values,
@@ -177,7 +179,8 @@ async function readInto(
       encoder.append(buffer, raw, every, s, (row, code) => {
         const reason = REASONS[code - 1]!;
         count.ledger[reason] = (count.ledger[reason] ?? 0) + 1;
-        spool.add(s, raw.record?.[row] ?? raw.firstRecord + row, reason, raw.text?.(row) ?? '');
+        const record = raw.record?.[row] ?? raw.firstRecord + row;
+        if (reason !== 'duplicate' && spool.add(s, record, reason, raw.text?.(row) ?? '')) count.listed++;
       });
       count.rowsRead += raw.rows;
       count.clockSkew += skewed(raw);
@@ -196,7 +199,7 @@ async function readInto(
     await spill(count);
     await writeState(folder, {
       ...{ id: options.id, counts, runs, instruments, encodedIn },
-      spool: { bytes: spool.flush(), listed: spool.listed, cut: spool.cut },
+      spool: { bytes: spool.flush(), listed: spool.listed },
     });
   }
   return { counts, runs, instruments, encodedIn, spool };

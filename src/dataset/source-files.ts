@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { InputError } from '../core/errors.js';
 import type { SourceFile } from '../core/importer.js';
 import { bytesOf, readStream } from '../table/read-bytes.js';
@@ -41,12 +41,15 @@ export async function importSources(
         read = taken;
       });
     const name = basename(source.name).replace(/\.gz$/i, '');
+    // of files of one name, the one beside goes first
+    const place = source.member ? `${source.path}/${dirname(source.name)}` : dirname(source.path);
     const file: SourceFile = {
       name,
       bytes: counted,
       lines: () => textLines(counted(), source.label),
-      sibling: (wanted) => byName.get(wanted),
+      sibling: (wanted) => byName.get(`${place}/${wanted}`) ?? byName.get(wanted),
     };
+    byName.set(`${place}/${name}`, file);
     if (!byName.has(name)) byName.set(name, file);
     sources.push({ ...source, read: () => Math.min(read, source.size), file });
   };

@@ -9,6 +9,9 @@ import { type TableFormat, type TableOptions, tableRows } from '../table/table-r
 /** Tables of any kind, read by column names rather than by a vendor's layout. */
 export const TABLE_FORMATS: readonly TableFormat[] = ['parquet', 'csv', 'json', 'arrow'];
 
+export const isFormat = (name: string): boolean =>
+  importers.has(name) || (TABLE_FORMATS as readonly string[]).includes(name);
+
 /** The native importer of that name, undefined for a table format. An unknown name is an InputError. */
 export function findImporter(name: string): Importer | undefined {
   if ((TABLE_FORMATS as readonly string[]).includes(name)) return undefined;

@@ -1,12 +1,11 @@
 import { type Decimal, gcd } from '../core/decimal.js';
 import { InputError } from '../core/errors.js';
-import type { Block } from '../dataset/block.js';
+import type { Block, Units } from '../dataset/block.js';
 import { unitsOf } from '../dataset/instrument-facts.js';
 import { PartitionReader } from '../dataset/partition-read.js';
 import { BATCH_ROWS } from '../dataset/partition-write.js';
 import { partitionBatches } from '../dataset/runs.js';
 import type { SelectedPartition } from '../dataset/select.js';
-import type { Units } from '../dataset/block.js';
 import type { DeltaColumns } from '../ingest/replay/index.js';
 
 /** Rows `[from, to)` of a partition, all of one instrument; its integers times the factors count the instrument's units. */

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { durationText } from '../core/duration.js';
 import { InputError } from '../core/errors.js';
 import { checkParams, type ParamsInput, type ParamsOf, printParams } from '../core/schema.js';
-import { type SelectedPartition, selectPartitions } from '../dataset/select.js';
 import type { Units } from '../dataset/block.js';
+import { type SelectedPartition, selectPartitions } from '../dataset/select.js';
 import {
   inWorkers,
   type ReplayResult,

@@ -26,6 +26,12 @@ export async function zipMembers(path: string, label: string): Promise<ZipMember
     let unpacked = 0;
     for (const entry of entries) unpacked += entry.uncompressedSize;
     checkRatio(unpacked, zip.fileSize, label);
+    const names = new Set<string>();
+    for (const { fileName } of entries) {
+      if (names.has(fileName))
+        throw new InputError(`zip archive ${label} member`, fileName, 'must occur once');
+      names.add(fileName);
+    }
     return entries.map((entry) => ({
       path: entry.fileName,
       size: entry.uncompressedSize,

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/core/errors.js';
 import { importSources } from '../../src/dataset/source-files.js';
@@ -48,10 +48,16 @@ describe('packed inputs read as the plain one does', () => {
       { name: 'data/BTCUSDT-trades-2024-01-05.csv', content: `${ROWS[1]}\n` },
       { name: `data/${NAME}`, content: CSV },
     ]);
+    const packed = (text: string): number => deflateRawSync(text).length;
     const sources = await importSources([path], ['two.zip']);
     expect(sources.map(({ label, member, size, file }) => [label, member, size, file.name])).toEqual([
-      ['two.zip/data/BTCUSDT-trades-2024-01-05.csv', true, 40, 'BTCUSDT-trades-2024-01-05.csv'],
-      [`two.zip/data/${NAME}`, true, 80, NAME],
+      [
+        'two.zip/data/BTCUSDT-trades-2024-01-05.csv',
+        true,
+        packed(`${ROWS[1]}\n`),
+        'BTCUSDT-trades-2024-01-05.csv',
+      ],
+      [`two.zip/data/${NAME}`, true, packed(CSV), NAME],
     ]);
     expect(sources[0]!.file.sibling(NAME)?.name).toBe(NAME);
     expect(sources[0]!.file.sibling('other.csv')).toBeUndefined();
@@ -70,6 +76,13 @@ describe('packed inputs read as the plain one does', () => {
 });
 
 describe('archives that are refused', () => {
+  it('of two members of one name: only one of them could be told from the other', async () => {
+    const twice = [1, 2].map(() => ({ name: NAME, content: CSV }));
+    expect(await errorOf(zip('twice.zip', twice))).toBe(
+      `zip archive twice.zip member ${NAME} must occur once`,
+    );
+  });
+
   it('of names that climb out', async () => {
     for (const name of ['../evil.csv', 'a/../../evil.csv', '/etc/evil.csv', 'C:/evil.csv', '..\\evil.csv'])
       expect(await errorOf(zip('climb.zip', [{ name, content: CSV }])), name).toMatch(
