@@ -345,7 +345,7 @@ describe('README.md', () => {
 
   it.skipIf(!existsSync(capture))('opens with what the command prints (skipped without the capture)', () => {
     copyFileSync(capture, join(home, 'capture.gz'));
-    const [, command, columns, shown] = /^\$ steelyard (.*) \| cut -d, -f(\S+)\n(.*?)^```$/ms.exec(
+    const [, command, columns, shown] = /^\$ steelyard ([^\n]*) \| cut -d, -f(\S+)\n(.*?)^```$/ms.exec(
       readFileSync(join(root, 'README.md'), 'utf8'),
     )!;
     const { code: exit, out } = bin(...command!.split(' '));
@@ -401,7 +401,7 @@ async function sampleTrades(): Promise<void> {
   sampleArchives();
 }
 
-/** A Binance archive and a tardis.dev file, a few documented lines each. */
+/** A Binance archive, a tardis.dev file and a Bybit archive, a few documented lines each. */
 function sampleArchives(): void {
   const content =
     '26129,2300.01,0.5,100,101,1704412800000,true\n26130,2300.02,1.5,102,102,1704412800100,false\n';
@@ -411,4 +411,12 @@ function sampleArchives(): void {
   const head = 'exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount';
   const row = 'deribit,BTC-PERPETUAL,1585699200245000,1585699200355684,true,ask,6421.5,18640';
   writeFileSync(join(home, 'books/deribit.csv.gz'), gzipSync(`${head}\n${row}\n`));
+  const message = (type: string, ts: number, u: number, b: string[][], a: string[][]): string =>
+    JSON.stringify({ topic: 'orderbook.500.XRPUSDT', type, ts, data: { s: 'XRPUSDT', b, a, u, seq: u } });
+  const messages = [
+    message('snapshot', 1733011200691, 7, [['1.9531', '6203']], [['1.9532', '100']]),
+    message('delta', 1733011200791, 8, [['1.9531', '6198']], []),
+  ];
+  const data = { name: '2024-12-01_XRPUSDT_ob500.data', content: `${messages.join('\n')}\n` };
+  writeFileSync(join(home, 'books.data.zip'), zipOf([data]));
 }

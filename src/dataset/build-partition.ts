@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import type { Decimal } from '../core/decimal.js';
 import { InputError } from '../core/errors.js';
 import type { InstrumentInfo } from '../core/importer.js';
 import type { KindName } from '../core/kinds.js';
 import type { LedgerReason } from '../core/raw.js';
-import type { Units } from './block.js';
-import { type Block, type BlockInfo, rowText } from './block.js';
+import { type BlockInfo, rowText, type Units } from './block.js';
 import type { StoredBlock } from './block-bytes.js';
 import {
   factsOf,
@@ -21,11 +19,11 @@ import { type BlockQueue, mergeBlocks, NO_SOURCE } from './merge-blocks.js';
 import { PartitionReader } from './partition-read.js';
 import { PartitionWriter } from './partition-write.js';
 import type { EncodedIn } from './read-phase.js';
-import { type Held, rescued } from './rescue.js';
+import { type Part, settle, type Tell } from './settle-units.js';
 import { fileHash } from './source-files.js';
 import type { RunReader } from './spill.js';
 import { storedColumns } from './stored-columns.js';
-import { inUnits, sameUnit } from './units.js';
+import { sameUnit } from './units.js';
 
 /** A partition to be written: what each run has for it, by instrument number, and what the dataset has already. */
 export interface PartitionJob {
@@ -45,8 +43,8 @@ export interface RunBlocks {
 /** Told of each row of this import that is left out while merging. */
 export type LeftOut = (source: number, record: number, reason: LedgerReason, text: () => string) => void;
 
-/** As LeftOut, of a row of a block in some units. */
-type Tell = (block: Block, row: number, reason: LedgerReason, units: Units) => void;
+/** Ticks from here on do not fit an i32. */
+const I32 = 2 ** 31;
 
 interface Context {
   readonly folder: string;
@@ -57,20 +55,6 @@ interface Context {
   readonly runs: RunReader;
   readonly leftOut: LeftOut;
 }
-
-/** One instrument's part: where its rows come from, in which units. */
-interface Part {
-  readonly info: InstrumentInfo;
-  readonly queues: readonly {
-    readonly blocks: BlockQueue;
-    readonly units: readonly Units[];
-    readonly infos: readonly BlockInfo[];
-  }[];
-}
-
-const TICK_MAX = 2 ** 53;
-const LOTS_MAX = 2 ** 62;
-const I32 = 2 ** 31;
 
 /**
  * Merges a partition into a file at `path` and returns its entry, undefined if no row is left. Rows of the dataset
@@ -198,67 +182,6 @@ function checkUnits(
         dayText(job.day),
         `is ${facts[key]} in the dataset: pass the same, or --replace`,
       );
-}
-
-/** One unit for all of an instrument's blocks, and the blocks in it. */
-async function settle(
-  kind: KindName,
-  part: Part,
-  tell: Tell,
-): Promise<{ units: Units; queues: BlockQueue[]; maxPrice: number }> {
-  const { tick, lot } = part.info;
-  const units: Units = {
-    price: tick ?? { coef: 1, scale: most(part, 'priceScale') },
-    size: lot ?? { coef: 1, scale: most(part, 'sizeScale') },
-  };
-  const [maxPrice, maxSize] = [largest(part, 'price', units), largest(part, 'size', units)];
-  if (maxPrice < TICK_MAX && maxSize < LOTS_MAX) {
-    const queues = part.queues.map(({ blocks, units: from }) =>
-      blocks.map((read, b) => async () => {
-        const block = await read();
-        return inUnits(kind, block, from[b]!, units, (row, reason) => tell(block, row, reason, from[b]!));
-      }),
-    );
-    return { units, queues, maxPrice };
-  }
-  const held: Held[] = [];
-  // one after another: a partition's reader has one place in its file
-  for (const { blocks, units: from } of part.queues)
-    for (const [b, read] of blocks.entries()) {
-      const own = { price: tick ?? from[b]!.price, size: lot ?? from[b]!.size };
-      const block = await read();
-      held.push({
-        block: inUnits(kind, block, from[b]!, own, (row, reason) => tell(block, row, reason, from[b]!)),
-        units: own,
-      });
-    }
-  const counts = part.queues.map(({ blocks }) => blocks.length);
-  const saved = rescued(kind, held, { price: tick !== undefined, size: lot !== undefined }, tell);
-  let at = 0;
-  const queues = counts.map((count) => {
-    const from = at;
-    at += count;
-    return saved.blocks.slice(from, at).map((block) => () => block);
-  });
-  // what is left spans less than 2^31 ticks, wherever that span lies
-  return { units: saved.units, queues, maxPrice: TICK_MAX - 1 };
-}
-
-const most = (part: Part, key: 'priceScale' | 'sizeScale'): number =>
-  Math.max(...part.queues.flatMap(({ infos }) => infos.map((info) => info[key])));
-
-/** Upper bound of an instrument's prices or sizes in the new unit. */
-function largest(part: Part, what: 'price' | 'size', to: Units): number {
-  const number = ({ coef, scale }: Decimal): number => coef / 10 ** scale;
-  let max = 0;
-  for (const { infos, units } of part.queues)
-    infos.forEach((info, b) => {
-      const from = units[Math.min(b, units.length - 1)]![what];
-      const value = what === 'price' ? info.maxPrice : info.maxSize;
-      const factor = sameUnit(from, to[what]) ? 1 : number(from) / number(to[what]);
-      max = Math.max(max, value * factor);
-    });
-  return max;
 }
 
 const rowsOf = (infos: readonly BlockInfo[]): number => infos.reduce((sum, { rows }) => sum + rows, 0);

@@ -201,7 +201,7 @@ export class RowEncoder {
       if (held === undefined || held === 'scaled') continue;
       copyPlain(buffer.column(name, held), column, raw, name, at, good, places, copy);
     }
-    buffer.padTexts();
+    buffer.padTexts(at);
   }
 
   #reserve(rows: number): void {

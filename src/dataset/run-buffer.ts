@@ -48,12 +48,15 @@ export class RunBuffer {
 
   constructor(readonly kind: KindName) {}
 
-  /** Bytes in use, text estimated. */
+  /** Characters of all texts held. */
+  characters = 0;
+
+  /** Bytes in use; a text takes a reference and two bytes a character at most. */
   get bytes(): number {
     let each = 4 + 8 + 4 + 8;
     for (const { held } of this.columns.values())
-      each += held === 'f64' ? 8 : held === 'scaled' ? 9 : held === 'codes' ? 2 : 64;
-    return each * this.rows;
+      each += held === 'f64' ? 8 : held === 'scaled' ? 9 : held === 'codes' ? 2 : 32;
+    return each * this.rows + 2 * this.characters;
   }
 
   /** The column, made when first needed; rows before are null. */
@@ -103,13 +106,17 @@ export class RunBuffer {
       column.wide.clear();
     }
     this.rows = 0;
+    this.characters = 0;
   }
 
-  /** After rows were added: text columns that got none are null there. */
-  padTexts(): void {
+  /** After rows `[from, rows)` were added: text columns that got none are null there; texts are counted. */
+  padTexts(from: number): void {
     if (this.#textColumns === 0) return;
-    for (const { held, texts } of this.columns.values())
-      if (held === 'text') while (texts.length < this.rows) texts.push(null);
+    for (const { held, texts } of this.columns.values()) {
+      if (held !== 'text') continue;
+      while (texts.length < this.rows) texts.push(null);
+      for (let i = from; i < this.rows; i++) this.characters += texts[i]?.length ?? 0;
+    }
   }
 }
 
