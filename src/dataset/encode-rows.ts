@@ -6,7 +6,7 @@ import { numberOf } from '../core/stamps.js';
 import { codeOf } from '../table/ledger-book.js';
 import { NumberEncoder, type WideValue } from '../table/number-encoder.js';
 import { CANONICAL, isNull, isZero, textAt } from './raw-cells.js';
-import { rejectMessages } from './reject-messages.js';
+import { rejectMessages, sameMessage } from './reject-messages.js';
 import { type HeldColumn, heldAs, type RunBuffer } from './run-buffer.js';
 
 /** Stamps a dataset can hold: 1970-01-01 to 2106-02-07, as frames do. */
@@ -50,7 +50,7 @@ export class RowEncoder {
       const spec = cellOf(raw.kind, name);
       if (spec && heldAs[spec.type] === 'scaled') scaled.push([name, this.#encode(name, column, spec, rows)]);
     }
-    if (raw.kind === 'book_delta' && raw.record) rejectMessages(this.#reject, raw.record, rows);
+    if (raw.kind === 'book_delta') rejectMessages(this.#reject, rows, sameMessage(raw));
     const good = this.#split(rows, rejected);
     this.#append(buffer, raw, good, source, scaled);
     return good;

@@ -41,7 +41,8 @@ export function inUnits(
   if (bad === undefined) return out;
   if (kind === 'book_delta' && block.record) {
     const told = bad.slice();
-    rejectMessages(bad, block.record, block.rows);
+    const { record } = block;
+    rejectMessages(bad, block.rows, (a, b) => record[a] === record[b]);
     bad.forEach((code, row) => {
       if (code !== 0 && told[row] === 0) off(row, 'bad_message');
     });

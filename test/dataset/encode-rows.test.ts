@@ -120,6 +120,20 @@ describe('RowEncoder', () => {
     expect(rejected).toEqual(['2 bad_value', '3 bad_value']);
   });
 
+  it('in files with a record a level, changes of one sequence number are a message; a snapshot is not lost', () => {
+    const sizes = ['1', '-1', '2', '3', 'x', '4'];
+    const columns = {
+      price: text(...sizes.map(() => '5')),
+      size: text(...sizes),
+      side: codes(...sizes.map(() => 1)),
+      seq: f64(7, 7, 7, 8, 8, Number.NaN),
+      // BOOK_SNAPSHOT on the rows of 8
+      flags: codes(0, 0, 0, 1, 1, 0),
+    };
+    const { rejected } = encode('book_delta', sizes.length, columns);
+    expect(rejected).toEqual(['0 bad_message', '1 bad_size', '2 bad_message', '4 bad_size']);
+  });
+
   it('texts of millions of zeros cost no more than their length', () => {
     const long = '0'.repeat(2_000_000);
     const started = performance.now();
