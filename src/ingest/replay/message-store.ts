@@ -15,21 +15,21 @@ export class MessageStore {
   /** Rows appended in all, those no longer held among them. */
   total = 0;
 
-  ts = new Float64Array(0);
+  ts: Float64Array = new Float64Array(0);
   /** max(ts, recv_ts): a local stamp before the exchange's is clock skew. */
-  available = new Float64Array(0);
-  seq = new Float64Array(0);
-  first = new Float64Array(0);
-  prev = new Float64Array(0);
-  flags = new Uint8Array(0);
+  available: Float64Array = new Float64Array(0);
+  seq: Float64Array = new Float64Array(0);
+  first: Float64Array = new Float64Array(0);
+  prev: Float64Array = new Float64Array(0);
+  flags: Uint8Array = new Uint8Array(0);
   /** Input row of a message's first row. */
-  row = new Float64Array(0);
+  row: Float64Array = new Float64Array(0);
   /** Rows of message m: from[m] to from[m + 1]. */
-  from = new Uint32Array(1);
+  from: Uint32Array = new Uint32Array(1);
 
-  tick = new Float64Array(0);
-  lots = new Float64Array(0);
-  side = new Int8Array(0);
+  tick: Float64Array = new Float64Array(0);
+  lots: Float64Array = new Float64Array(0);
+  side: Int8Array = new Int8Array(0);
 
   /** Appends rows `start` to `end`. */
   append(columns: DeltaColumns, start: number, end: number): void {
