@@ -5,6 +5,7 @@ import type { Progress } from '../engine/run-options.js';
 import { CANONICAL } from '../table/column-guess.js';
 import { joined } from './command.js';
 import { parseInstant } from './instant.js';
+import { pairs } from './pairs.js';
 
 interface InputFlags {
   map?: string;
@@ -49,7 +50,7 @@ export function openOptions(flags: InputFlags, progress?: (p: Progress) => void)
   if (fromTime !== undefined && until !== undefined && until <= fromTime)
     throw new InputError('--until', flags.until, `must lie after --from-time ${flags.fromTime}`);
   const options = {
-    map: flags.map === undefined ? undefined : pairs(flags.map),
+    map: flags.map === undefined ? undefined : pairs('--map', flags.map, 'time=ts', CANONICAL),
     from: oneOf('--from', flags.from, ['binance-capture', 'arrow', 'parquet', 'csv', 'json']),
     timeUnit: oneOf('--time-unit', flags.timeUnit, ['s', 'ms', 'us', 'ns']),
     instrument: flags.instrument,
@@ -66,22 +67,6 @@ export function openOptions(flags: InputFlags, progress?: (p: Progress) => void)
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as OpenOptions;
-}
-
-function pairs(text: string): Record<string, string> {
-  const map: Record<string, string> = {};
-  for (const pair of text.split(',')) {
-    const at = pair.indexOf('=');
-    const name = pair.slice(0, at).trim();
-    const column = pair.slice(at + 1).trim();
-    if (at < 1 || column === '')
-      throw new InputError('--map', pair, 'must read name=column, such as time=ts');
-    if (!(CANONICAL as readonly string[]).includes(name))
-      throw new InputError('--map', name, `must be one of ${CANONICAL.join(', ')}`);
-    if (Object.hasOwn(map, name)) throw new InputError('--map', name, 'is given twice');
-    map[name] = column;
-  }
-  return map;
 }
 
 /** A list flag's names. */

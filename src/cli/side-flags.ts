@@ -7,6 +7,7 @@ import type { SideOptions } from '../engine/infer-sides.js';
 import { QUOTE_ROLES } from '../table/quote-columns.js';
 import { joined } from './command.js';
 import { oneOf } from './input-flags.js';
+import { pairs } from './pairs.js';
 
 export interface QuoteFlags {
   quotes?: string[];
@@ -69,7 +70,9 @@ export function quoteOptions(flags: QuoteFlags): Omit<SideOptions, 'rule'> {
   const maxAge = width('--quotes-max-age', flags.quotesMaxAge);
   return {
     ...(flags.quotes ? { quotes: flags.quotes } : {}),
-    ...(flags.quotesMap === undefined ? {} : { quotesMap: pairs(flags.quotesMap) }),
+    ...(flags.quotesMap === undefined
+      ? {}
+      : { quotesMap: pairs('--quotes-map', flags.quotesMap, 'bid=bid_price', QUOTE_ROLES) }),
     ...(at ? { at } : {}),
     ...(lag === undefined ? {} : { lag }),
     ...(maxAge === undefined ? {} : { maxAge }),
@@ -93,20 +96,4 @@ function width(flag: string, text: string | undefined): number | undefined {
   const micros = /^\s*0+\s*(us|ms|s|m|h|d|w)\s*$/.test(text) ? 0 : parseDuration(text);
   if (micros === undefined) throw new InputError(flag, text, 'must be a width such as 500ms or 5s');
   return micros;
-}
-
-function pairs(text: string): Record<string, string> {
-  const map: Record<string, string> = {};
-  for (const pair of text.split(',')) {
-    const at = pair.indexOf('=');
-    const name = pair.slice(0, at).trim();
-    const column = pair.slice(at + 1).trim();
-    if (at < 1 || column === '')
-      throw new InputError('--quotes-map', pair, 'must read name=column, such as bid=bid_price');
-    if (!(QUOTE_ROLES as readonly string[]).includes(name))
-      throw new InputError('--quotes-map', name, `must be one of ${QUOTE_ROLES.join(', ')}`);
-    if (Object.hasOwn(map, name)) throw new InputError('--quotes-map', name, 'is given twice');
-    map[name] = column;
-  }
-  return map;
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { InputError } from '../core/errors.js';
 import type { KindName } from '../core/kinds.js';
 import type { TableOptions } from '../table/table-rows.js';
 import { parseWhere } from '../table/where.js';
 import { joined } from './command.js';
-import { oneOf } from './input-flags.js';
+import { names, oneOf } from './input-flags.js';
 import { parseInstant } from './instant.js';
+import { pairs } from './pairs.js';
 
 /** Adds the flags that say how a table of any kind is read. */
 export function tableFlags(of: Command): void {
@@ -34,29 +34,15 @@ export function tableOptions(flags: Readonly<Record<string, unknown>>): Omit<Tab
   };
   const options = {
     kind: text('kind') as KindName | undefined,
-    map: pairs('--map', text('map')),
-    constants: pairs('--set', text('set')),
+    map: text('map') === undefined ? undefined : pairs('--map', text('map')!, 'ts=time'),
+    constants: text('set') === undefined ? undefined : pairs('--set', text('set')!, 'interval=60000000'),
     timeUnit: oneOf('--time-unit', text('timeUnit'), ['s', 'ms', 'us', 'ns']),
     instrument: text('instrument'),
     venue: text('venue'),
-    instruments: text('instruments')
-      ?.split(',')
-      .map((symbol) => symbol.trim()),
+    instruments: text('instruments') === undefined ? undefined : names('--instruments', text('instruments')!),
     fromTime: instant('fromTime', '--from-time'),
     until: instant('until', '--until'),
     where: (flags.where as string[] | undefined)?.map(parseWhere),
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-function pairs(flag: string, text: string | undefined): Record<string, string> | undefined {
-  if (text === undefined) return undefined;
-  const out: [string, string][] = [];
-  for (const pair of text.split(',')) {
-    const at = pair.indexOf('=');
-    if (at < 1 || at === pair.length - 1)
-      throw new InputError(flag, pair, 'must read name=column, such as ts=time');
-    out.push([pair.slice(0, at).trim(), pair.slice(at + 1).trim()]);
-  }
-  return Object.fromEntries(out);
 }
