@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KINDS } from '../core/kinds.js';
 import { checkWritable, writeError } from '../table/atomic.js';
+import { makeFolder } from '../table/make-folder.js';
 import type { Todo } from './import-counts.js';
 import {
   type InstrumentSpan,
@@ -34,7 +35,7 @@ export async function commit(
       const from = join(scratch, draft);
       // a killed import may have moved it already: names hold the content's hash
       if (!existsSync(from) && existsSync(target)) continue;
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolder(dirname(target));
       await rename(from, target);
     }
     const manifest = manifestText(next);

@@ -8,6 +8,7 @@ import type { InstrumentInfo } from '../core/importer.js';
 import { KINDS } from '../core/kinds.js';
 import type { InstrumentDeclaration } from '../core/raw.js';
 import { writeError } from '../table/atomic.js';
+import { makeFolder } from '../table/make-folder.js';
 import { cleanUp, commit } from './commit.js';
 import { nextManifest, sourceEntries, sourceKey, type Todo } from './import-counts.js';
 import { infoOf, instrumentKey } from './instrument-facts.js';
@@ -77,7 +78,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportRepor
   if (!fresh && before === undefined && (await foreign(folder)))
     throw new InputError('dataset', folder, 'must be a dataset, an empty folder or a new one');
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (error) {
     throw writeError(folder, error);
   }

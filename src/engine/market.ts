@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../core/errors.js';
 import { generateMarket, type Market, type MarketOptions } from '../ingest/generate.js';
 import { writeArrow } from '../table/arrow-write.js';
 import { atomically, writeError } from '../table/atomic.js';
+import { makeFolder } from '../table/make-folder.js';
 import {
   int64Words,
   type PresentedColumn,
@@ -55,7 +55,7 @@ export async function writeMarket(
     throw new InputError('output', folder, 'must be a folder');
   const market = generateMarket(options);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (error) {
     throw writeError(folder, error);
   }
