@@ -15,16 +15,19 @@ describe('makeFolder', () => {
     expect(existsSync(folder)).toBe(true);
   });
 
-  it.skipIf(!existsSync('/proc/self'))('ends where a folder can have none: import and generate say so', () => {
-    const cli = builtCli();
-    const input = files.write('ETHUSDT.csv', 'x\n');
-    for (const args of [
-      ['import', 'binance-klines', input, '--to', '/proc/none'],
-      ['generate', '--trades', '10', '--instruments', '1', '--out', '/proc/none/below'],
-    ]) {
-      const child = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', timeout: 30_000 });
-      expect(child.status, child.stderr).toBe(2);
-      expect(child.stderr).toMatch(/^steelyard: output \/proc\/none\S* cannot be written: .*\(ENOENT\)\n$/);
-    }
-  });
+  it.skipIf(!existsSync('/proc/self'))(
+    'ends where a folder can have none: import and generate say so',
+    () => {
+      const cli = builtCli();
+      const input = files.write('ETHUSDT.csv', 'x\n');
+      for (const args of [
+        ['import', 'binance-klines', input, '--to', '/proc/none'],
+        ['generate', '--trades', '10', '--instruments', '1', '--out', '/proc/none/below'],
+      ]) {
+        const child = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', timeout: 30_000 });
+        expect(child.status, child.stderr).toBe(2);
+        expect(child.stderr).toMatch(/^steelyard: output \/proc\/none\S* cannot be written: .*\(ENOENT\)\n$/);
+      }
+    },
+  );
 });
