@@ -131,14 +131,14 @@ async function readInto(
   };
   for (const info of earlier?.instruments ?? []) register(info);
   const buffers = new Map<KindName, RunBuffer>();
-  const spill = async (source: SourceCounts | undefined): Promise<void> => {
+  const spill = async (source: SourceCounts): Promise<void> => {
     for (const buffer of buffers.values()) {
       if (buffer.rows === 0) continue;
       const name = `run-${runs.length}-${buffer.kind}`;
       const late = { rows: 0 };
       await writeRun(join(folder, name), sortedBlocks(buffer, late));
       // rows of an earlier source in the same buffer are counted with the last one
-      if (source) source.outOfOrder += late.rows;
+      source.outOfOrder += late.rows;
       runs.push({ kind: buffer.kind, name });
       buffer.clear();
     }

@@ -1,5 +1,6 @@
 import type { Instrument } from '../core/columns.js';
 import { divideBig } from '../core/exact.js';
+import { symbols } from '../table/plain-columns.js';
 import { int64Words, type PresentedColumn, type PresentedTable } from '../table/presented.js';
 import { auditText, type RuleAudit, type SideAudit } from './audit-sides.js';
 
@@ -110,15 +111,7 @@ export function auditTables(
 ): { scores: PresentedTable; bars: PresentedTable } {
   const rules = audit.byRule.map(({ rule }) => rule);
   const metadata = { 'steelyard.audit': JSON.stringify({ of: 'sides', ...auditText(audit) }) };
-  const symbols = instruments.map(({ symbol }) => symbol);
-  const label = (
-    name: string,
-    doc: string,
-    codes: Uint32Array,
-    values: readonly string[],
-  ): PresentedColumn => ({
-    ...{ name, data: { type: 'symbol', codes, values }, nulls: 0, metadata: { unit: 'symbol', doc } },
-  });
+  const names = instruments.map(({ symbol }) => symbol);
   const lines = audit.instruments.flatMap(({ rules: list }, s) =>
     list.map((rule) => auditRow(rule, instruments[s]!)),
   );
@@ -127,13 +120,13 @@ export function auditTables(
     rows: lines.length,
     metadata,
     columns: [
-      label(
+      symbols(
         'instrument',
         'instrument',
         Uint32Array.from(lines, (_, i) => Math.floor(i / count)),
-        symbols,
+        names,
       ),
-      label(
+      symbols(
         'rule',
         'tick, quote, lee-ready or bvc',
         Uint32Array.from(lines, (_, i) => i % count),
@@ -164,11 +157,11 @@ export function auditTables(
     rows,
     metadata,
     columns: [
-      label(
+      symbols(
         'instrument',
         'instrument',
         Uint32Array.from({ length: rows }, (_, i) => bars.instrument[bar(i)]!),
-        symbols,
+        names,
       ),
       {
         name: 'time',
@@ -179,7 +172,7 @@ export function auditTables(
         nulls: 0,
         metadata: { unit: 'µs UTC', doc: 'start of the bar' },
       },
-      label(
+      symbols(
         'rule',
         'tick, quote, lee-ready or bvc',
         Uint32Array.from({ length: rows }, (_, i) => i % count),
