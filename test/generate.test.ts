@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../src/core/random.js';
 import { marketTable } from '../src/engine/market.js';
 import { generateMarket, type Market } from '../src/ingest/generate.js';
-import { createRandom } from '../src/ingest/random.js';
 import { arrowBytes } from '../src/table/arrow-write.js';
 
 const market = generateMarket({ instruments: 200, trades: 300_000, seed: 7 });

@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Random } from '../core/random.js';
 
 const DAY = 86_400_000_000;
 const HOUR = 3_600_000_000;

@@ -1,7 +1,7 @@
 import { decimal } from '../core/decimal.js';
 import { InputError } from '../core/errors.js';
+import { createRandom, type Random } from '../core/random.js';
 import { allocateTrades, arrivalTimes } from './generate-arrivals.js';
-import { createRandom, type Random } from './random.js';
 
 /** What an instrument of the synthetic market declares; decimals as text. */
 export interface MarketInstrument {

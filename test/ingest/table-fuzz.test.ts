@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/core/errors.js';
 import { KINDS, type KindName } from '../../src/core/kinds.js';
-import { createRandom } from '../../src/ingest/random.js';
+import { createRandom } from '../../src/core/random.js';
 import type { TableFormat } from '../../src/table/table-rows.js';
 import { scratch } from './support.js';
 import { duck, readTable } from './table-support.js';

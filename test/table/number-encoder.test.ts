@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decimal, parseDecimalText } from '../../src/core/decimal.js';
+import { createRandom } from '../../src/core/random.js';
 import type { RawNumbers } from '../../src/core/raw.js';
-import { createRandom } from '../../src/ingest/random.js';
 import { BAD, GOOD, INEXACT, NumberEncoder, OFF_UNIT } from '../../src/table/number-encoder.js';
 
 const CODES = [GOOD, BAD, OFF_UNIT, INEXACT];
