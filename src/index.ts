@@ -31,6 +31,7 @@ export {
   type Tile,
   type TileResult,
 } from './core/analytic.js';
+export { BOOK_STATES, type BookState } from './core/book-states.js';
 export {
   type Column,
   type Frame,
@@ -147,10 +148,8 @@ export type { AdapterInfo, AdapterKind, AdapterReport } from './gpu/adapter-info
 export type { DispatchProfile, TileProfile } from './gpu/profile.js';
 export { generateMarket, type Market, type MarketInstrument, type MarketOptions } from './ingest/generate.js';
 export {
-  BOOK_STATES,
   BookReplay,
   type BookRows,
-  type BookState,
   type CoverageSpan,
   type DeltaColumns,
   type GapEntry,

@@ -12,18 +12,18 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** Rooms by floor; a room may import its own files and rooms of lower floors. */
 const FLOORS: Readonly<Record<string, number>> = {
   core: 0,
-  table: 1,
-  ingest: 1,
-  analytics: 1,
-  gpu: 1,
-  cpu: 1,
   stats: 1,
-  dataset: 2,
-  engine: 3,
-  study: 4,
-  plot: 4,
-  cli: 5,
-  'index.ts': 6,
+  table: 2,
+  ingest: 2,
+  analytics: 2,
+  gpu: 2,
+  cpu: 2,
+  dataset: 3,
+  engine: 4,
+  study: 5,
+  plot: 5,
+  cli: 6,
+  'index.ts': 7,
 };
 /** Loaded only when used: `import type` or `await import()` inside a function. */
 const LAZY = ['apache-arrow', '@duckdb/node-api', '@duckdb/node-bindings', 'webgpu', 'yauzl'];

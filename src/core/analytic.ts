@@ -82,6 +82,21 @@ export interface Need<P> {
 }
 
 /**
+ * A dataset an analytic reads, as a frame of `columns.ts`. trades: rows as they are. oi: open interest. book: states
+ * of the best `levels`. panel: dense bars of width `every` (µs), made of bars as imported or else of trades.
+ */
+export type InputSpec<P> =
+  | 'trades'
+  | 'oi'
+  | { readonly kind: 'book'; readonly levels: (params: P) => number }
+  | { readonly kind: 'panel'; readonly every: (params: P) => number };
+
+export type InputKind = 'trades' | 'book' | 'panel' | 'oi';
+
+// biome-ignore lint/suspicious/noExplicitAny: the spec of an analytic of any parameters
+export const kindOf = (spec: InputSpec<any>): InputKind => (typeof spec === 'string' ? spec : spec.kind);
+
+/**
  * What one call of a backend gets: instruments `firstInstrument …` of each input. The first declared input is
  * the one that is cut; its rows may be part of an instrument's history (then `carry` brings the state).
  */
@@ -138,10 +153,15 @@ export interface Analytic<S extends ParamSpec = ParamSpec> {
   readonly summary: string;
   readonly doc: AnalyticDoc;
   readonly params: S;
-  /** Datasets read, by the name the tile uses. */
-  readonly inputs: Readonly<Record<string, 'trades'>>;
+  /** Datasets read, by the name the tile uses. Frames of one run have the same instruments. */
+  readonly inputs: Readonly<Record<string, InputSpec<ParamsOf<S>>>>;
   readonly needs?: Readonly<Record<string, Need<ParamsOf<S>>>>;
   readonly outputs: Readonly<Record<string, OutputSpec<ParamsOf<S>>>>;
+  /**
+   * Where tiles may be cut, if less freely than the merge classes allow. instrument: all rows of an instrument stay
+   * together, for windows that reach far back. never: all instruments too, for what compares them.
+   */
+  readonly cut?: 'instrument' | 'never';
   readonly carry?: Readonly<Record<string, CarrySpec>>;
   /** The textbook loop, linear, allocating nothing per row; what the CPU backend runs. */
   readonly reference: (tile: Tile, params: ParamsOf<S>, carry: Carry) => TileResult;

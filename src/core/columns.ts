@@ -54,6 +54,18 @@ export interface FrameStats {
  * instrument's base), `size` u32 (lots · 4 + side, 0 < lots < 2^30), `sizeHi` u32? (then lots = (sizeHi · 2^32 + size) >> 2 < 2^62),
  * `available` f64? (µs, max(ts, recv_ts); without it a row is available at its ts).
  *
+ * Kind `book`, a row a state: `time` f64 µs, `available` f64 µs, `state` u32 (place in BOOK_STATES); `bid_tick`, `ask_tick`
+ * i32 (offset from the base) and `bid_lots`, `ask_lots` (u32, or f64 integers where one passes 2^32) hold `strides` levels
+ * a row, best first; lots of 0 mean that there is no such level, and a state that shows no levels has none.
+ *
+ * Kind `panel`, a row a bar, without gaps from an instrument's first bar to its last; all columns f64, NaN null: `time` and
+ * `available_at` µs (known with all bars before it), `open`, `high`, `low`, `close` in ticks counted from 0, `volume`,
+ * `buy_volume`, `sell_volume`, `unknown_volume` in lots, `trades`, `notional` in quote currency. Volumes are integers, and
+ * those of an instrument add up to less than 2^53. A bar without a trade has volumes of 0 and null prices; of a bar that was not observed all
+ * is null but its times. Made of trades, also `tick_lots` = Σ k q and `tick2_lots` = Σ k² q, exact, k from the base.
+ *
+ * Kind `oi`, a row an observation: `time`, `available` f64 µs, `oi` f64 (contracts; NaN null), `oi_usd` f64.
+ *
  * Frames made from another analytic's output keep that table's columns; `time` is then f64 µs.
  */
 export interface Frame {
@@ -63,6 +75,10 @@ export interface Frame {
   readonly rows: number;
   readonly time: TimeBase;
   readonly columns: Readonly<Record<string, Column>>;
+  /** Values a row of columns that hold more than one. */
+  readonly strides?: Readonly<Record<string, number>>;
+  /** µs from row to row where rows are of a grid: width of panel bars, of a sampled book. */
+  readonly step?: number;
   readonly stats: FrameStats;
   /** Of trades: where their sides come from; absent where nobody looked. */
   readonly sides?: SideOrigin;

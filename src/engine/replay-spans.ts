@@ -1,4 +1,5 @@
-import { BOOK_STATES, type CoverageSpan } from '../ingest/replay/index.js';
+import { BOOK_STATES } from '../core/book-states.js';
+import type { CoverageSpan } from '../ingest/replay/index.js';
 import { integers, numbers, symbols, times } from '../table/plain-columns.js';
 import type { PresentedTable } from '../table/presented.js';
 import type { ReplayedBooks, ReplayedInstrument } from './replay.js';

@@ -1,4 +1,4 @@
-import type { BookState } from '../ingest/replay/index.js';
+import type { BookState } from '../core/book-states.js';
 import type { ReplayedBooks, ReplayedInstrument } from './replay.js';
 
 /** Time and messages in one state; `share` of all time covered, null where that is 0. */

@@ -1,5 +1,5 @@
+import { BOOK_STATES } from '../core/book-states.js';
 import { decimalText } from '../core/decimal.js';
-import { BOOK_STATES } from '../ingest/replay/index.js';
 import { integers, numbers, symbols, times } from '../table/plain-columns.js';
 import type { PresentedColumn, PresentedTable } from '../table/presented.js';
 import { scaledF64, unitOf } from '../table/scaled-f64.js';

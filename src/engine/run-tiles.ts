@@ -6,7 +6,7 @@ import { CarryStore } from './carry.js';
 import type { Part } from './merge.js';
 import type { Node } from './resolve.js';
 import type { RunOptions } from './run-options.js';
-import { alignCut, cutPositions, tileOf } from './tiles.js';
+import { alignCut, cutAt, cutPositions, tileOf } from './tiles.js';
 
 /**
  * One analytic over its inputs, tile by tile, in row order: what each output's tiles gave, and the state left behind.
@@ -21,16 +21,14 @@ export async function runTiles(
 ): Promise<{ parts: Record<string, Part[]>; tiles: number; carry: Carry }> {
   const driver = Object.keys(inputs)[0]!;
   const frame = inputs[driver]!;
-  const whole = Object.values(analytic.outputs).some((o) =>
-    Object.values(o.columns).some((c) => c.merge === 'whole'),
-  );
+  const at = cutAt(analytic, frame);
   const maxRows = options.tileRows ?? backend.tileRows;
   if (!Number.isInteger(maxRows) || maxRows < 1)
     throw new InputError('tileRows', maxRows, 'must be a whole number, at least 1');
   const odd = options.cuts?.find((row) => !Number.isInteger(row));
   if (odd !== undefined) throw new InputError('cuts', odd, 'must be whole numbers of rows');
-  const forced = (options.cuts ?? []).map((row) => alignCut(frame, row, 0, frame.rows, whole));
-  const cuts = [...new Set([...cutPositions(frame, maxRows, whole), ...forced])].filter(
+  const forced = (options.cuts ?? []).map((row) => alignCut(frame, row, 0, frame.rows, at));
+  const cuts = [...new Set([...cutPositions(frame, maxRows, at), ...forced])].filter(
     (r) => r > 0 && r < frame.rows,
   );
   cuts.sort((a, b) => a - b);
@@ -55,7 +53,7 @@ export async function runTiles(
     const count = tile.inputs[driver]!.instruments.length;
     const result = await backend.runTile(analytic, tile, params, carry.read(tile.firstInstrument, count));
     if (!result) {
-      const half = alignCut(frame, Math.floor((from + to) / 2), from, to, whole);
+      const half = alignCut(frame, Math.floor((from + to) / 2), from, to, at);
       if (half <= from || half >= to)
         throw new PlanError(
           `${analytic.name} tile of rows`,

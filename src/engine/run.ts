@@ -1,28 +1,33 @@
 import { registry as builtIn } from '../analytics/index.js';
-import type { Analytic, Carry, OutputSpec } from '../core/analytic.js';
-import type { Column, Frame } from '../core/columns.js';
+import { type Analytic, type Carry, type InputSpec, kindOf, type OutputSpec } from '../core/analytic.js';
+import type { Column, Frame, Instrument } from '../core/columns.js';
 import { durationText } from '../core/duration.js';
+import { InputError } from '../core/errors.js';
 import { finestLevel } from '../core/grid.js';
 import type { ParamSpec, ParamsInput } from '../core/schema.js';
 import { gridStart } from '../core/sessions.js';
 import { type Backend, openBackend } from './backend.js';
 import { finish } from './finish.js';
+import { type Inputs, inputsOf, instrumentsOf } from './inputs.js';
 import { mergeParts, rollUp } from './merge.js';
+import { panelOfBars } from './panel.js';
 import { type Node, resolve } from './resolve.js';
 import type { Result, ResultTable } from './result.js';
 import type { RunOptions } from './run-options.js';
 import { runTiles } from './run-tiles.js';
 
+export type { Inputs } from './inputs.js';
 export type { Result, ResultTable } from './result.js';
 export type { Progress, RunOptions } from './run-options.js';
 
 /**
- * Runs an analytic over a frame. Errors: InputError for parameters, PlanError for a request no tile can serve,
- * DeviceError for the GPU; nothing is returned then.
+ * Runs an analytic over a frame, or a frame of each kind it reads. Bars that nobody gave are made of the trades. Errors:
+ * InputError for parameters and missing inputs, PlanError for a request no tile can serve, DeviceError for the GPU;
+ * nothing is returned then.
  */
 export async function run<S extends ParamSpec>(
   analytic: Analytic<S>,
-  frame: Frame,
+  inputs: Frame | Inputs,
   params: ParamsInput<S> = {},
   options: RunOptions = {},
 ): Promise<Result> {
@@ -31,7 +36,7 @@ export async function run<S extends ParamSpec>(
   const auto = (options.backend ?? 'auto') === 'auto' && !options.adapter;
   const backend = await openBackend(auto && hostOnly(node) ? { ...options, backend: 'cpu' } : options);
   try {
-    return await runOn(backend, node, frame, options);
+    return await runOn(backend, node, inputs, options);
   } finally {
     await backend.close();
   }
@@ -41,23 +46,25 @@ const hostOnly = (node: Node): boolean =>
   !node.analytic.kernel || Object.values(node.needs).some((need) => hostOnly(need.node));
 
 /** Rejects parameters of the whole graph before anything runs. */
-function checkAll(node: Node, frame: Frame): void {
-  for (const need of Object.values(node.needs)) checkAll(need.node, frame);
-  node.analytic.check?.(node.params, frame.instruments);
+function checkAll(node: Node, instruments: readonly Instrument[]): void {
+  for (const need of Object.values(node.needs)) checkAll(need.node, instruments);
+  node.analytic.check?.(node.params, instruments);
 }
 
 /** The same on an open backend, which stays open. */
 export async function runOn(
   backend: Backend,
   node: Node,
-  frame: Frame,
+  given: Frame | Inputs,
   options: RunOptions,
 ): Promise<Result> {
   const started = performance.now();
   const earlier = backend.profiles.length;
-  checkAll(node, frame);
-  const done = new Map<string, Done>();
-  const { tables, tiles, carry } = await runNode(backend, node, frame, options, done, options.carry);
+  const inputs = inputsOf(given);
+  checkAll(node, instrumentsOf(inputs));
+  const graph = { backend, inputs, options, done: new Map<string, Done>(), panels: new Map<number, Frame>() };
+  const { tables, tiles, carry } = await runNode(graph, node, options.carry);
+  const sides = inputs.trades?.sides;
   return {
     analytic: node.analytic.name,
     version: node.analytic.version,
@@ -68,9 +75,13 @@ export async function runOn(
     adapter: backend.adapter,
     device: backend.description,
     inputHash: options.inputHash ?? '',
-    ...(frame.sides ? { sides: frame.sides } : {}),
+    ...(sides ? { sides } : {}),
     profile: backend.profiles.slice(earlier),
-    timing: { rows: frame.rows, seconds: (performance.now() - started) / 1000, tiles },
+    timing: {
+      rows: Object.values(inputs).reduce((sum, { rows }) => sum + rows, 0),
+      seconds: (performance.now() - started) / 1000,
+      tiles,
+    },
   };
 }
 
@@ -80,48 +91,85 @@ interface Done {
   readonly carry: Carry;
 }
 
-async function runNode(
-  backend: Backend,
-  node: Node,
-  frame: Frame,
-  options: RunOptions,
-  done: Map<string, Done>,
-  start?: Carry,
-): Promise<Done> {
-  const known = done.get(node.key);
+/** One run: what its nodes share. */
+interface Graph {
+  readonly backend: Backend;
+  readonly inputs: Inputs;
+  readonly options: RunOptions;
+  /** By node key. */
+  readonly done: Map<string, Done>;
+  /** Made of trades, by bar width. */
+  readonly panels: Map<number, Frame>;
+}
+
+async function runNode(graph: Graph, node: Node, start?: Carry): Promise<Done> {
+  const known = graph.done.get(node.key);
   if (known) return known;
-  const inputs: Record<string, Frame> = {};
-  for (const name of Object.keys(node.analytic.inputs)) inputs[name] = frame;
+  const frames: Record<string, Frame> = {};
+  for (const [name, spec] of Object.entries(node.analytic.inputs))
+    frames[name] = await inputFrame(graph, node, spec);
   for (const [name, need] of Object.entries(node.needs)) {
-    const { tables } = await runNode(backend, need.node, frame, options, done);
+    const { tables } = await runNode(graph, need.node);
     // of several levels, the finest
     const table =
       tables[need.output] ?? Object.entries(tables).find(([key]) => key.startsWith(`${need.output}-`))![1];
-    inputs[name] = tableFrame(need.output, table, frame);
+    frames[name] = tableFrame(need.output, table, Object.values(graph.inputs)[0]!);
   }
-  const { parts, tiles, carry } = await runTiles(backend, node, inputs, options, start);
+  const { instruments } = Object.values(frames)[0]!;
+  const { parts, tiles, carry } = await runTiles(graph.backend, node, frames, graph.options, start);
   const tables: Record<string, ResultTable> = {};
   for (const [output, spec] of Object.entries(node.analytic.outputs)) {
     const merged = mergeParts(spec as OutputSpec<never>, parts[output]!);
-    const common = { spec, instruments: frame.instruments, params: node.params };
+    const common = { spec, instruments, params: node.params };
     const levels: readonly number[] = spec.levels?.(node.params) ?? [0];
     const finest = spec.levels ? finestLevel(levels) : 0;
-    const base = finish(spec, merged, frame.instruments, node.params, finest, false);
+    const base = finish(spec, merged, instruments, node.params, finest, false);
     const scans = Object.keys(spec.columns).filter((name) => spec.columns[name]!.scan);
     for (const every of levels) {
       const rolled =
         every === finest ? base : rollUp(spec as OutputSpec<never>, base, (t) => gridStart(t, every), scans);
-      const table =
-        every === finest ? base : finish(spec, rolled, frame.instruments, node.params, every, true);
+      const table = every === finest ? base : finish(spec, rolled, instruments, node.params, every, true);
       tables[levels.length > 1 ? `${output}-${durationText(every)}` : output] = { ...common, table, every };
     }
   }
   const result = { tables, tiles, carry };
-  done.set(node.key, result);
+  graph.done.set(node.key, result);
   return result;
 }
 
-/** A result table as input of another analytic. */
+/** The frame of a declared input. Errors: InputError if it was not given, or has bars of another width. */
+// biome-ignore lint/suspicious/noExplicitAny: the spec of an analytic of any parameters
+async function inputFrame(graph: Graph, node: Node, spec: InputSpec<any>): Promise<Frame> {
+  const { inputs, panels } = graph;
+  const kind = kindOf(spec);
+  const given = inputs[kind];
+  const { name } = node.analytic;
+  if (typeof spec === 'string' || spec.kind !== 'panel') {
+    if (given === undefined)
+      throw new InputError(`${name} input`, Object.keys(inputs).join(', '), `must have ${kind}`);
+    return given;
+  }
+  const every = spec.every(node.params);
+  if (given !== undefined) {
+    if (given.step !== every)
+      throw new InputError(
+        `${name} bars of`,
+        durationText(every),
+        `must be as wide as those given, ${durationText(given.step ?? 0)}`,
+      );
+    return given;
+  }
+  const known = panels.get(every);
+  if (known) return known;
+  if (inputs.trades === undefined)
+    throw new InputError(`${name} input`, Object.keys(inputs).join(', '), 'must have bars or trades');
+  const bars = resolve(builtIn.get('volume-imbalance')!, { every: [every] }, builtIn);
+  const panel = panelOfBars((await runNode(graph, bars)).tables.bars!);
+  panels.set(every, panel);
+  return panel;
+}
+
+/** A result table as input of another analytic; `source` has the same instruments. */
 export function tableFrame(kind: string, { table, instruments }: ResultTable, source: Frame): Frame {
   const codes = table.columns.instrument as Uint32Array;
   const offsets = new Uint32Array(instruments.length + 1);

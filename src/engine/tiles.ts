@@ -1,4 +1,4 @@
-import type { Tile } from '../core/analytic.js';
+import type { AnyAnalytic, Tile } from '../core/analytic.js';
 import type { Column, Frame } from '../core/columns.js';
 import { bigAt, type ExactColumn, isExact, setBig } from '../core/exact.js';
 
@@ -22,8 +22,12 @@ function cut(frame: Frame, first: number, last: number, from: number, to: number
   for (let s = 0; s < offsets.length; s++)
     offsets[s] = Math.min(to, Math.max(from, frame.offsets[first + s]!)) - from;
   const columns: Record<string, Column> = {};
-  for (const [name, column] of Object.entries(frame.columns))
-    columns[name] = isExact(column) ? sliceExact(column, from, to) : column.subarray(from, to);
+  for (const [name, column] of Object.entries(frame.columns)) {
+    const stride = frame.strides?.[name] ?? 1;
+    columns[name] = isExact(column)
+      ? sliceExact(column, from, to)
+      : column.subarray(from * stride, to * stride);
+  }
   return {
     ...frame,
     instruments: frame.instruments.slice(first, last),
@@ -49,11 +53,25 @@ function sliceExact(column: ExactColumn, from: number, to: number): ExactColumn 
   return out;
 }
 
+/** Where a frame may be cut: before any row, where the time of a table changes, where an instrument begins, nowhere. */
+export type CutAt = 'row' | 'time' | 'instrument' | 'never';
+
+/** What an analytic's declaration and its merge classes allow. */
+export function cutAt({ cut, outputs }: AnyAnalytic, frame: Frame): CutAt {
+  if (cut !== undefined) return cut;
+  const whole = Object.values(outputs).some(({ columns }) =>
+    Object.values(columns).some(({ merge }) => merge === 'whole'),
+  );
+  // a trades frame cannot tell where cells end
+  return whole ? (frame.kind === 'trades' ? 'instrument' : 'time') : 'row';
+}
+
 /**
  * Rows at which a frame is cut so that no tile has more than `maxRows`: at instruments where possible, inside
- * one only if it alone is larger. `whole` forbids cuts inside a (instrument, time) group.
+ * one only if it alone is larger.
  */
-export function cutPositions(frame: Frame, maxRows: number, whole: boolean): number[] {
+export function cutPositions(frame: Frame, maxRows: number, at: CutAt): number[] {
+  if (at === 'never') return [];
   const cuts: number[] = [];
   let start = 0;
   for (let s = 0; s < frame.instruments.length; s++) {
@@ -65,31 +83,28 @@ export function cutPositions(frame: Frame, maxRows: number, whole: boolean): num
       cuts.push(start);
     }
     while (end - start > maxRows) {
-      const at = alignCut(frame, start + maxRows, start, end, whole);
-      if (at >= end) break;
-      cuts.push(at);
-      start = at;
+      const row = alignCut(frame, start + maxRows, start, end, at);
+      if (row >= end) break;
+      cuts.push(row);
+      start = row;
     }
   }
   return cuts;
 }
 
-/**
- * The nearest allowed cut: `row` itself, or with `whole` a place where no cell is parted, before it or else after.
- * Rows of a table part where the time changes; a trades frame cannot tell where cells end, so only between
- * instruments.
- */
-export function alignCut(frame: Frame, row: number, start: number, end: number, whole: boolean): number {
-  if (!whole) return row;
-  const time = frame.kind === 'trades' ? undefined : (frame.columns.time as Float64Array | undefined);
-  const parts = (at: number): boolean =>
-    (time !== undefined && time[at] !== time[at - 1]) || isOffset(frame.offsets, at);
-  let at = row;
-  while (at > start && !parts(at)) at--;
-  if (at > start) return at;
-  at = row;
-  while (at < end && !parts(at)) at++;
-  return at;
+/** The nearest allowed cut: `row` itself, or the next place before it or else after; `end` where there is none. */
+export function alignCut(frame: Frame, row: number, start: number, end: number, at: CutAt): number {
+  if (at === 'row') return row;
+  if (at === 'never') return end;
+  const time = at === 'time' ? (frame.columns.time as Float64Array) : undefined;
+  const parts = (place: number): boolean =>
+    (time !== undefined && time[place] !== time[place - 1]) || isOffset(frame.offsets, place);
+  let place = row;
+  while (place > start && !parts(place)) place--;
+  if (place > start) return place;
+  place = row;
+  while (place < end && !parts(place)) place++;
+  return place;
 }
 
 /** Whether an instrument begins at `row`. */

@@ -1,8 +1,9 @@
+import { BOOK_STATES } from '../../src/core/book-states.js';
 import type { Importer, RawRows } from '../../src/core/importer.js';
 import { BOOK_EMPTY, BOOK_RESET, BOOK_SNAPSHOT } from '../../src/core/kinds.js';
 import { checkParams } from '../../src/core/schema.js';
 import { importSources } from '../../src/dataset/source-files.js';
-import { BOOK_STATES, type BookRows, type DeltaColumns } from '../../src/ingest/replay/index.js';
+import type { BookRows, DeltaColumns } from '../../src/ingest/replay/index.js';
 
 /** A message by hand: levels are [side, tick, lots]. */
 export interface HandMessage {

@@ -1,4 +1,4 @@
-import { CROSSED, EMPTY, LOCKED, OK, ONE_SIDED } from './book-state.js';
+import { CROSSED, EMPTY, LOCKED, OK, ONE_SIDED } from '../../core/book-states.js';
 import type { MessageStore } from './message-store.js';
 import { PriceLevels } from './price-levels.js';
 

@@ -1,4 +1,4 @@
-import { BOOK_STATES, type BookState, GAP } from './book-state.js';
+import { BOOK_STATES, type BookState, GAP } from '../../core/book-states.js';
 
 /** A span of one state: half-open, µs, in the time at which things were known. */
 export interface CoverageSpan {

@@ -1,5 +1,5 @@
 export { type BookRows, buffersOf, joinRows } from './book-rows.js';
-export { BOOK_STATES, type BookState, type StatePolicy } from './book-state.js';
+export type { StatePolicy } from './book-state.js';
 export type { CoverageSpan, GapEntry } from './coverage.js';
 export type { DeltaColumns, Numbers } from './delta-columns.js';
 export { errorAnswer, inWorkers } from './in-workers.js';

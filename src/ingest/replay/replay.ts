@@ -1,7 +1,7 @@
+import { GAP } from '../../core/book-states.js';
 import { ArrivalQueue } from './arrival-queue.js';
 import { Book } from './book.js';
 import { type BookRows, BookRowsBuilder, joinRows } from './book-rows.js';
-import { GAP } from './book-state.js';
 import { CoverageBuilder, type CoverageSpan, type GapEntry, gapsOf } from './coverage.js';
 import type { DeltaColumns } from './delta-columns.js';
 import { MessageStore } from './message-store.js';

@@ -1,8 +1,9 @@
+import { GAP, STALE } from '../../core/book-states.js';
 import { InputError } from '../../core/errors.js';
 import { gridOrigin } from '../../core/sessions.js';
 import type { Book } from './book.js';
 import type { BookRows, BookRowsBuilder } from './book-rows.js';
-import { GAP, STALE, showsLevels } from './book-state.js';
+import { showsLevels } from './book-state.js';
 import type { CoverageBuilder } from './coverage.js';
 import type { ReplayOptions } from './replay-options.js';
 

@@ -1,0 +1,65 @@
+import { type InputKind, kindOf } from '../core/analytic.js';
+import type { Frame, Instrument } from '../core/columns.js';
+import { durationText } from '../core/duration.js';
+import { InputError } from '../core/errors.js';
+import type { Node } from './resolve.js';
+
+/** What a run reads, a frame of each kind; all of them have the same instruments, in the same order. */
+export type Inputs = Readonly<Partial<Record<InputKind, Frame>>>;
+
+/** Inputs by kind; a frame alone is the input of its kind. Errors: InputError where instruments differ. */
+export function inputsOf(given: Frame | Inputs): Inputs {
+  const inputs: Inputs = isFrame(given) ? { [given.kind]: given } : given;
+  const frames = Object.values(inputs);
+  const [first, ...others] = frames;
+  if (first === undefined) throw new InputError('input', '(none)', 'must be at least one frame');
+  for (const other of others)
+    if (other.instruments.length !== first.instruments.length || !sameSymbols(first, other))
+      throw new InputError(
+        `instruments of ${other.kind}`,
+        other.instruments.length,
+        `must be the ${first.instruments.length} of ${first.kind}, in the same order`,
+      );
+  return inputs;
+}
+
+const isFrame = (given: Frame | Inputs): given is Frame => 'offsets' in given;
+
+const sameSymbols = (a: Frame, b: Frame): boolean =>
+  a.instruments.every(({ symbol }, s) => symbol === b.instruments[s]!.symbol);
+
+/** The instruments of a run. */
+export const instrumentsOf = (inputs: Inputs): readonly Instrument[] => Object.values(inputs)[0]!.instruments;
+
+/** Kinds that a graph of needs reads. */
+export function kindsOf(node: Node): Set<InputKind> {
+  const kinds = new Set<InputKind>();
+  for (const spec of Object.values(node.analytic.inputs)) kinds.add(kindOf(spec));
+  for (const need of Object.values(node.needs)) for (const kind of kindsOf(need.node)) kinds.add(kind);
+  return kinds;
+}
+
+/** Bar width of the panel that a graph reads, µs; undefined if it reads none. Errors: InputError for two widths. */
+export function panelWidth(node: Node): number | undefined {
+  const { analytic, params, needs } = node;
+  const widths = Object.values(analytic.inputs).map((spec) =>
+    typeof spec === 'object' && spec.kind === 'panel' ? spec.every(params) : undefined,
+  );
+  for (const need of Object.values(needs)) widths.push(panelWidth(need.node));
+  const [first, ...others] = [...new Set(widths.filter((width) => width !== undefined))];
+  if (others.length > 0)
+    throw new InputError(
+      `${analytic.name} bars of`,
+      others.map(durationText).join(', '),
+      `must be as wide as the others, ${durationText(first!)}`,
+    );
+  return first;
+}
+
+/** Levels of the book that a graph reads; 0 if it reads none. */
+export function bookLevels(node: Node): number {
+  const own = Object.values(node.analytic.inputs).map((spec) =>
+    typeof spec === 'object' && spec.kind === 'book' ? spec.levels(node.params) : 0,
+  );
+  return Math.max(0, ...own, ...Object.values(node.needs).map((need) => bookLevels(need.node)));
+}
