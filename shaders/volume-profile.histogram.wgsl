@@ -1,5 +1,6 @@
 // Pass 2: lots and trades by bin, with atomics. u32 sums carry into the next word, which is order-free
-// because each wrap of a word carries exactly once. A bin is buy, sell, unknown (SUM_WORDS each), trades.
+// because each wrap of a word carries exactly once. A bin is buy, sell, unknown lots (SUM_WORDS each),
+// then the trades of each.
 //#import grid
 
 struct Params {
@@ -44,8 +45,8 @@ fn histogram(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgro
     }
     let side = word & 3u;
     let column = select(select(2u, 1u, side == 2u), 0u, side == 1u);
-    let at = bin[i] * (3u * SUM_WORDS + 1u);
+    let at = bin[i] * (3u * SUM_WORDS + 3u);
     add_lots(at + column * SUM_WORDS, lots);
-    atomicAdd(&bins[at + 3u * SUM_WORDS], 1u);
+    atomicAdd(&bins[at + 3u * SUM_WORDS + column], 1u);
   }
 }

@@ -15,7 +15,8 @@ override HALF_EVEN: u32 = 0u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> grids: array<RowGrid>;
-@group(0) @binding(2) var<storage, read> sessions: array<u32>;
+// start, and first bin minus the row slot it stands for: a session has bins for its own price range only
+@group(0) @binding(2) var<storage, read> sessions: array<vec2<u32>>;
 @group(0) @binding(3) var<storage, read> edges: array<i32>;
 @group(0) @binding(4) var<storage, read> time: array<u32>;
 @group(0) @binding(5) var<storage, read> tick: array<i32>;
@@ -27,7 +28,7 @@ fn session_of(grid: RowGrid, at: u32) -> u32 {
   var high = grid.session_count;
   while (high - low > 1u) {
     let middle = (low + high) / 2u;
-    if (sessions[grid.session_first + middle] <= at) { low = middle; } else { high = middle; }
+    if (sessions[grid.session_first + middle].x <= at) { low = middle; } else { high = middle; }
   }
   return low;
 }
@@ -53,7 +54,7 @@ fn locate(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups
       grid = grids[low];
       session = 0u;
     }
-    while (session + 1u < grid.session_count && time[i] >= sessions[grid.session_first + session + 1u]) {
+    while (session + 1u < grid.session_count && time[i] >= sessions[grid.session_first + session + 1u].x) {
       session += 1u;
     }
     let k = tick[i];
@@ -70,6 +71,7 @@ fn locate(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups
       }
       slot = left - grid.edge_first;
     }
-    bin[i] = grid.bin_first + session * grid.width + slot;
+    // the difference may wrap below zero, and wraps back here
+    bin[i] = sessions[grid.session_first + session].y + slot;
   }
 }

@@ -1,12 +1,10 @@
-/// Where one instrument's trades fall: its rows start at first_row, the starts of the sessions it trades in at
-/// session_first, its bins at bin_first with `width` price rows a session. Prices map to rows either directly,
-/// row = floor((mul · (tick - low) + add) / den), or by `edge_count` lowest ticks of the rows present.
+/// Where one instrument's trades fall: its trades start at first_row, the sessions it trades in at session_first.
+/// Prices map to rows either directly, row = floor((mul · (tick - low) + add) / den), or by `edge_count` lowest
+/// ticks of the rows present.
 struct RowGrid {
   first_row: u32,
   session_first: u32,
   session_count: u32,
-  bin_first: u32,
-  width: u32,
   low: i32,
   mul: u32,
   add: u32,

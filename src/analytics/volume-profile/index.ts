@@ -36,10 +36,12 @@ function availableAt({ table, params: p }: DeriveContext<Params>): Float64Array 
   }
   if (table.rows === 0) return out;
   const starts = sessionStarts(p.session, lo, hi + 1);
-  let end = Number.NaN;
+  let session = 0;
   for (let i = 0; i < table.rows; i++) {
-    if (i === 0 || time[i] !== time[i - 1]) end = starts[sessionAt(starts, time[i]!) + 1]!;
-    out[i] = Math.max(end, latest[i]!);
+    const at = time[i]!;
+    // mostly the session of the row before, or the next one
+    if (starts[session] !== at) session = starts[session + 1] === at ? session + 1 : sessionAt(starts, at);
+    out[i] = Math.max(starts[session + 1]!, latest[i]!);
   }
   return out;
 }
@@ -52,6 +54,8 @@ const lots = (doc: string): Spec => ({
   accuracy: 'exact',
   doc,
 });
+
+const count = (doc: string): Spec => ({ ...lots(doc), dtype: 'count', unit: 'trades' });
 
 /** Volume by price row and session, split by aggressor side. */
 export const volumeProfile = defineAnalytic({
@@ -112,14 +116,9 @@ export const volumeProfile = defineAnalytic({
         sell_volume: lots('Taker-sell volume.'),
         unknown_volume: lots('Volume without a known side.'),
         volume: { ...lots('Total volume.'), merge: 'derived', derive: volume },
-        trades: {
-          dtype: 'count',
-          merge: 'sum',
-          unit: 'trades',
-          nulls: 'never',
-          accuracy: 'exact',
-          doc: 'Trades of any side.',
-        },
+        trades: count('Trades of any side.'),
+        buy_trades: count('Taker-buy trades.'),
+        sell_trades: count('Taker-sell trades.'),
         last_available: {
           dtype: 'time',
           merge: 'max',

@@ -40,7 +40,7 @@ function plan(context: PlanContext<Params>): Plan {
   const { time, tick, size, sizeHi, available } = frame.columns as Record<string, Uint32Array>;
   const { sessions, grids, bins: total } = bins(context);
   const { words: gridWords, edges, starts } = packGrids(grids, frame.rows, sessions.units);
-  const stride = 3 * sumWords(frame) + 1;
+  const stride = 3 * (sumWords(frame) + 1);
   const chunked = gridGroups(Math.ceil(frame.rows / CHUNK), workgroup, limits);
   const byRow = gridGroups(frame.rows, workgroup, limits);
   const constants = { WG: workgroup, CHUNK };
@@ -108,35 +108,28 @@ function plan(context: PlanContext<Params>): Plan {
   };
 }
 
-/** The struct array with an entry behind the last that starts at the row count, all edges, all session starts. */
+/**
+ * The struct array with an entry behind the last that starts at the row count, all edges, and each session's start
+ * and first bin minus its first slot.
+ */
 function packGrids(grids: readonly RowGrid[], rows: number, units: Uint32Array) {
   const words = new Uint32Array((grids.length + 1) * GRID_WORDS);
   const edges = new Int32Array(grids.reduce((n, g) => n + (g.edges?.length ?? 0), 0));
-  const starts = new Uint32Array(grids.reduce((n, g) => n + g.sessions.length, 0));
+  const starts = new Uint32Array(grids.reduce((n, g) => n + 2 * g.sessions.length, 0));
   let edge = 0;
   let start = 0;
   grids.forEach((g, s) => {
     const odd = Math.abs(g.row0 % 2);
     const count = g.edges?.length ?? 0;
     words.set(
-      [
-        g.firstRow,
-        start,
-        g.sessions.length,
-        g.binFirst,
-        g.width,
-        g.low,
-        g.mul,
-        g.add,
-        g.den,
-        odd,
-        edge,
-        count,
-      ],
+      [g.firstRow, start / 2, g.sessions.length, g.low, g.mul, g.add, g.den, odd, edge, count],
       s * GRID_WORDS,
     );
     if (g.edges) edges.set(g.edges, edge);
-    for (const session of g.sessions) starts[start++] = units[session]!;
+    for (const { session, firstBin, firstSlot } of g.sessions) {
+      starts[start++] = units[session]!;
+      starts[start++] = firstBin - firstSlot;
+    }
     edge += count;
   });
   words[grids.length * GRID_WORDS] = rows;
@@ -147,27 +140,36 @@ function decode(reads: Readonly<Record<string, Uint32Array>>, context: PlanConte
   const frame = context.tile.inputs.trades!;
   const { sessions, grids, bins: total } = bins(context);
   const sums = sumWords(frame);
-  const stride = 3 * sums + 1;
+  const stride = 3 * (sums + 1);
   const source = reads.bins!;
+  const tradesIn = (bin: number): number => {
+    const at = bin * stride + 3 * sums;
+    return source[at]! + source[at + 1]! + source[at + 2]!;
+  };
   let rows = 0;
-  for (let at = stride - 1; at < total * stride; at += stride) if (source[at] !== 0) rows++;
+  for (let bin = 0; bin < total; bin++) if (tradesIn(bin) !== 0) rows++;
   const instrument = new Uint32Array(rows);
   const time = new Float64Array(rows);
   const row = new Float64Array(rows);
   const trades = new Uint32Array(rows);
+  const buy_trades = new Uint32Array(rows);
+  const sell_trades = new Uint32Array(rows);
   const latest = new Float64Array(rows);
   const sides = [exactColumn(rows), exactColumn(rows), exactColumn(rows)] as const;
   let n = 0;
   grids.forEach((g, s) => {
-    for (let c = 0; c < g.sessions.length; c++)
-      for (let slot = 0; slot < g.width; slot++) {
-        const bin = g.binFirst + c * g.width + slot;
+    for (const { session, firstBin, firstSlot, bins: count } of g.sessions)
+      for (let bin = firstBin; bin < firstBin + count; bin++) {
+        const slot = firstSlot + bin - firstBin;
         const at = bin * stride;
-        if (source[at + stride - 1] === 0) continue;
+        const traded = tradesIn(bin);
+        if (traded === 0) continue;
+        trades[n] = traded;
         instrument[n] = s;
-        time[n] = sessions.starts[g.sessions[c]!]!;
+        time[n] = sessions.starts[session]!;
         row[n] = g.rows ? g.rows[slot]! : g.row0 + slot;
-        trades[n] = source[at + stride - 1]!;
+        buy_trades[n] = source[at + 3 * sums]!;
+        sell_trades[n] = source[at + 3 * sums + 1]!;
         for (let side = 0; side < 3; side++) {
           const word = at + side * sums;
           const high = sums > 1 ? source[word + 1]! : 0;
@@ -189,6 +191,8 @@ function decode(reads: Readonly<Record<string, Uint32Array>>, context: PlanConte
     sell_volume,
     unknown_volume,
     trades,
+    buy_trades,
+    sell_trades,
     last_available: latest,
   };
   return { outputs: { rows: { rows, columns } } };

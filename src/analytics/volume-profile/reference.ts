@@ -1,5 +1,6 @@
 import type { Tile, TileResult } from '../../core/analytic.js';
 import type { Frame } from '../../core/columns.js';
+import { firstAtOrAfter } from '../../core/first-at-or-after.js';
 import { sessionGrid } from '../../core/grid.js';
 import { type RowParams, type RowScale, rowScales } from '../../core/price-rows.js';
 import { rowOf } from '../../core/row-rounding.js';
@@ -14,34 +15,23 @@ export interface ProfileParams extends RowParams {
 export function reference(tile: Tile, params: ProfileParams): TileResult {
   const frame = tile.inputs.trades!;
   const scales = rowScales(frame, params);
-  const sessions = sessionGrid(frame, params.session, 'volume-profile session');
+  const { starts, units } = sessionGrid(frame, params.session, 'volume-profile session');
   const time = frame.columns.time as Uint32Array;
   const builder = new RowBuilder(frame);
   for (let s = 0; s + 1 < frame.offsets.length; s++) {
     const end = frame.offsets[s + 1]!;
     let from = frame.offsets[s]!;
+    let session = from < end ? sessionAt(units, time[from]!) : 0;
     while (from < end) {
-      const session = sessionAt(sessions.units, time[from]!);
-      const to = firstAtOrAfter(time, from, end, sessions.units[session + 1]!);
+      const to = firstAtOrAfter(time, from, end, units[session + 1]!);
       placeTrades(builder, frame, s, from, to, scales[s]!, params.rounding);
       builder.add(from, to);
-      builder.emit(s, sessions.starts[session]!);
+      builder.emit(s, starts[session]!);
       from = to;
+      if (from < end) session = firstAtOrAfter(units, session, units.length, time[from]! + 1) - 1;
     }
   }
   return { outputs: { rows: builder.table() } };
-}
-
-/** First of rows (from, end) at or after `limit`, else `end`. */
-function firstAtOrAfter(time: Uint32Array, from: number, end: number, limit: number): number {
-  let before = from;
-  let after = end;
-  while (after - before > 1) {
-    const middle = (before + after) >>> 1;
-    if (time[middle]! < limit) before = middle;
-    else after = middle;
-  }
-  return after;
 }
 
 /** Gives trades [from, to) of instrument s their slots. */
@@ -65,17 +55,20 @@ function placeTrades(
   }
   const first = rowOf(base + lowest, scale, rounding);
   const width = rowOf(base + highest, scale, rounding) - first + 1;
-  const room = 16 * (to - from) + 64;
   // an outlier price would make a dense range mostly empty: then only the rows that traded get a slot
-  if (width > room || highest - lowest > room) {
+  if (width > 16 * (to - from) + 64) {
     const rows = new Float64Array(to - from);
     for (let i = from; i < to; i++) rows[i - from] = rowOf(base + tick[i]!, scale, rounding);
     builder.sparse(rows);
     return;
   }
-  // rounding once a tick of the range, not once a trade
   const slots = builder.dense(first, width, to - from);
-  const slotOfTick = new Int32Array(highest - lowest + 1);
+  if (highest - lowest >= to - from) {
+    for (let i = from; i < to; i++) slots[i - from] = rowOf(base + tick[i]!, scale, rounding) - first;
+    return;
+  }
+  // rounding once a tick of the range, not once a trade
+  const slotOfTick = builder.tickScratch(highest - lowest + 1);
   for (let k = lowest; k <= highest; k++) slotOfTick[k - lowest] = rowOf(base + k, scale, rounding) - first;
   for (let i = from; i < to; i++) slots[i - from] = slotOfTick[tick[i]! - lowest]!;
 }

@@ -5,9 +5,6 @@ import { type ExactColumn, setBig } from '../../core/exact.js';
 const HALF = 2147483648;
 const CARRY_EVERY = 2097152;
 
-/** Four places a slot: lots of unknown, buy and sell side (their codes), and trades. */
-const TRADES = 3;
-
 /** Scratch of one session's rows, by slot, and the growing output columns. */
 export class RowBuilder {
   readonly #size: Uint32Array;
@@ -19,9 +16,11 @@ export class RowBuilder {
   #slots = 0;
   /** Slot of each trade of the session. */
   #slot = new Int32Array(1024);
-  /** Lots below 2^31 and trades, and lots in units of 2^31. */
+  #slotOfTick = new Int32Array(1024);
+  /** Four places a slot, by side code (the last stays empty): lots below 2^31, lots in units of 2^31, trades. */
   #low = new Float64Array(4 * 256);
   #high = new Float64Array(4 * 256);
+  #count = new Uint32Array(4 * 256);
   #last = new Float64Array(256);
 
   #length = 0;
@@ -29,6 +28,8 @@ export class RowBuilder {
   #time = new Float64Array(1024);
   #row = new Float64Array(1024);
   #trades = new Uint32Array(1024);
+  #buys = new Uint32Array(1024);
+  #sells = new Uint32Array(1024);
   #latest = new Float64Array(1024);
   readonly #sums: ExactColumn[] = [0, 1, 2].map(() => ({ values: new Float64Array(1024), wide: undefined }));
 
@@ -44,6 +45,12 @@ export class RowBuilder {
     this.#rows = undefined;
     this.#open(width, trades);
     return this.#slot;
+  }
+
+  /** Room for one entry a tick, for the caller's use. */
+  tickScratch(ticks: number): Int32Array {
+    if (ticks > this.#slotOfTick.length) this.#slotOfTick = new Int32Array(2 * ticks);
+    return this.#slotOfTick;
   }
 
   /** Opens a session of only the rows that trade, given each trade's row. */
@@ -62,29 +69,28 @@ export class RowBuilder {
     const slot = this.#slot;
     const size = this.#size;
     const low = this.#low;
+    const count = this.#count;
     const hi = this.#sizeHi;
     if (!hi && to - from <= CARRY_EVERY) {
       for (let i = from; i < to; i++) {
-        const at = slot[i - from]! << 2;
         const word = size[i]!;
-        const place = at + (word & 3);
+        const place = (slot[i - from]! << 2) + (word & 3);
         low[place] = low[place]! + (word >>> 2);
-        low[at + TRADES] = low[at + TRADES]! + 1;
+        count[place] = count[place]! + 1;
       }
     } else {
       const high = this.#high;
       for (let i = from; i < to; i++) {
-        const at = slot[i - from]! << 2;
-        const place = at + (size[i]! & 3);
+        const place = (slot[i - from]! << 2) + (size[i]! & 3);
         // lots = hi · 2^30 + (word >> 2)
         const upper = hi ? hi[i]! : 0;
         low[place] = low[place]! + (upper & 1) * 1073741824 + (size[i]! >>> 2);
         high[place] = high[place]! + (upper >>> 1);
-        low[at + TRADES] = low[at + TRADES]! + 1;
+        count[place] = count[place]! + 1;
         if ((i - from) % CARRY_EVERY === CARRY_EVERY - 1) this.#carry();
       }
+      this.#carry();
     }
-    this.#carry();
     const available = this.#available;
     if (!available) return;
     const last = this.#last;
@@ -92,10 +98,13 @@ export class RowBuilder {
       if (available[i]! > last[slot[i - from]!]!) last[slot[i - from]!] = available[i]!;
   }
 
-  /** Appends the session's traded rows, lowest price first. */
+  /** Appends the session's traded rows, lowest price first, and leaves the scratch zero. */
   emit(instrument: number, time: number): void {
     for (let slot = 0; slot < this.#slots; slot++) {
-      const trades = this.#low[4 * slot + TRADES]!;
+      const at = 4 * slot;
+      const buys = this.#count[at + SIDE_BUY]!;
+      const sells = this.#count[at + SIDE_SELL]!;
+      const trades = buys + sells + this.#count[at + SIDE_UNKNOWN]!;
       if (trades === 0) continue;
       if (this.#length === this.#row.length) this.#grow();
       const n = this.#length++;
@@ -103,13 +112,11 @@ export class RowBuilder {
       this.#time[n] = time;
       this.#row[n] = this.#rows ? this.#rows[slot]! : this.#first + slot;
       this.#trades[n] = trades;
+      this.#buys[n] = buys;
+      this.#sells[n] = sells;
       this.#latest[n] = this.#last[slot]!;
-      for (let side = 0; side < 3; side++) {
-        const high = this.#high[4 * slot + side]!;
-        const low = this.#low[4 * slot + side]!;
-        if (high < 4194304) this.#sums[side]!.values[n] = high * HALF + low;
-        else setBig(this.#sums[side]!, n, BigInt(high) * BigInt(HALF) + BigInt(low));
-      }
+      this.#last[slot] = 0;
+      for (let side = 0; side < 3; side++) this.#take(at + side, side, n);
     }
   }
 
@@ -129,9 +136,23 @@ export class RowBuilder {
         sell_volume: sum(SIDE_SELL),
         unknown_volume: sum(SIDE_UNKNOWN),
         trades: this.#trades.slice(0, rows),
+        buy_trades: this.#buys.slice(0, rows),
+        sell_trades: this.#sells.slice(0, rows),
         last_available: this.#latest.slice(0, rows),
       },
     };
+  }
+
+  /** Moves the lots of one place to output row n. */
+  #take(place: number, side: number, n: number): void {
+    const high = this.#high[place]!;
+    const low = this.#low[place]!;
+    // without carries high is 0 and low below 2^52; after one low is below 2^31
+    if (high < 4194304) this.#sums[side]!.values[n] = high * HALF + low;
+    else setBig(this.#sums[side]!, n, BigInt(high) * BigInt(HALF) + BigInt(low));
+    this.#low[place] = 0;
+    this.#high[place] = 0;
+    this.#count[place] = 0;
   }
 
   #open(slots: number, trades: number): void {
@@ -140,11 +161,8 @@ export class RowBuilder {
       const size = Math.max(slots, 2 * this.#last.length);
       this.#low = new Float64Array(4 * size);
       this.#high = new Float64Array(4 * size);
+      this.#count = new Uint32Array(4 * size);
       this.#last = new Float64Array(size);
-    } else {
-      this.#low.fill(0, 0, 4 * slots);
-      this.#high.fill(0, 0, 4 * slots);
-      this.#last.fill(0, 0, slots);
     }
     this.#slots = slots;
   }
@@ -164,7 +182,6 @@ export class RowBuilder {
   #carry(): void {
     for (let at = 0; at < 4 * this.#slots; at++) {
       const units = Math.floor(this.#low[at]! / HALF);
-      // trades, fewer than 2^31 by far, have nothing to carry
       if (units === 0) continue;
       this.#high[at]! += units;
       this.#low[at]! -= units * HALF;
@@ -181,6 +198,8 @@ export class RowBuilder {
     this.#time = wider(this.#time, new Float64Array(size));
     this.#row = wider(this.#row, new Float64Array(size));
     this.#trades = wider(this.#trades, new Uint32Array(size));
+    this.#buys = wider(this.#buys, new Uint32Array(size));
+    this.#sells = wider(this.#sells, new Uint32Array(size));
     this.#latest = wider(this.#latest, new Float64Array(size));
     for (let i = 0; i < 3; i++) {
       const { values, wide } = this.#sums[i]!;
