@@ -4,16 +4,21 @@ import type { AnyAnalytic } from '../src/core/analytic.js';
 import { isExact } from '../src/core/exact.js';
 import { compareColumns } from '../src/engine/compare.js';
 import { type ResultTable, run } from '../src/engine/run.js';
+import type { BookRow } from './support/book-frames.js';
 import { caseName, casesOf } from './support/cases.js';
-import { frameOf, type TradeRow } from './support/frames.js';
+import type { TradeRow } from './support/frames.js';
 import { leaky } from './support/leaky.js';
-import { type MarketOptions, marketRows } from './support/markets.js';
+import { framesOf, knownAt, type MarketRows, mapLists, marketRowsOf } from './support/market-rows.js';
+import type { MarketOptions } from './support/markets.js';
+import { MIRROR, PER_TRADE } from './support/mirror.js';
+
+type Params = Readonly<Record<string, unknown>>;
 
 const runRows = async (
   analytic: AnyAnalytic,
-  lists: readonly (readonly TradeRow[])[],
-  c: { params: object; market: MarketOptions },
-) => (await run(analytic, frameOf(lists, c.market), { ...c.params }, { backend: 'cpu' })).tables;
+  rows: MarketRows,
+  c: { params: Params; market: MarketOptions },
+) => (await run(analytic, framesOf(rows, c.market), { ...c.params }, { backend: 'cpu' })).tables;
 
 /** Column values of one row with its key, as text; ticks as absolute, so that bases may differ. */
 function rowsOf(table: ResultTable, until: number): Map<string, Record<string, string>> {
@@ -30,7 +35,8 @@ function rowsOf(table: ResultTable, until: number): Map<string, Record<string, s
   };
   const available = columns.available_at as Float64Array;
   for (let i = 0; i < table.table.rows; i++) {
-    if (available[i]! > until) continue;
+    // a null is of what is not over yet
+    if (!(available[i]! <= until)) continue;
     const values: Record<string, string> = {};
     for (const [name, spec] of Object.entries(table.spec.columns)) {
       // moments about the base, and receipts of rows not yet available, are internal
@@ -46,20 +52,19 @@ function rowsOf(table: ResultTable, until: number): Map<string, Record<string, s
 }
 
 /** Values available by t that data known by t does not give, or gives differently. */
-async function leaks(analytic: AnyAnalytic, c: { params: object; market: MarketOptions }): Promise<string[]> {
-  const lists = marketRows(c.market);
-  const full = await runRows(analytic, lists, c);
-  const known = (row: TradeRow): number => Math.max(row.t, row.a ?? row.t);
-  const times = lists
-    .flat()
-    .map(known)
+async function leaks(analytic: AnyAnalytic, c: { params: Params; market: MarketOptions }): Promise<string[]> {
+  const rows = marketRowsOf(analytic, c.params, c.market);
+  const full = await runRows(analytic, rows, c);
+  const times = Object.values(rows)
+    .flat(2)
+    .map(knownAt)
     .sort((a, b) => a - b);
   const found: string[] = [];
   for (const share of [0.15, 0.4, 0.6, 0.85, 0.97]) {
     const until = times[Math.floor(times.length * share)]!;
     const prefix = await runRows(
       analytic,
-      lists.map((list) => list.filter((row) => known(row) <= until)),
+      mapLists(rows, (list) => list.filter((row) => knownAt(row) <= until)),
       c,
     );
     for (const name of Object.keys(full)) {
@@ -73,27 +78,22 @@ async function leaks(analytic: AnyAnalytic, c: { params: object; market: MarketO
   return found;
 }
 
-const swapped = (row: TradeRow): TradeRow => ({
-  ...row,
-  side: row.side === 'B' ? 'S' : row.side === 'S' ? 'B' : 'U',
-});
-
-/** What a column of the side-swapped run must hold: the value of which column, and its sign. */
-const MIRROR: Readonly<Record<string, readonly [column: string, sign: 1 | -1]>> = {
-  buy_volume: ['sell_volume', 1],
-  sell_volume: ['buy_volume', 1],
-  buy_trades: ['sell_trades', 1],
-  sell_trades: ['buy_trades', 1],
-  delta: ['delta', -1],
-  cvd: ['cvd', -1],
-  vi: ['vi', -1],
-  vi_low: ['vi_high', -1],
-  vi_high: ['vi_low', -1],
-  count_imbalance: ['count_imbalance', -1],
+/** The market seen from the other side: buyers are sellers, and a book's prices are turned over. */
+const swapped = (row: TradeRow | BookRow | { oi: number }) => {
+  if ('side' in row) return { ...row, side: row.side === 'B' ? 'S' : row.side === 'S' ? 'B' : 'U' };
+  if (!('bids' in row)) return row;
+  const turned = (levels: BookRow['bids']) => levels.map(([tick, lots]) => [200_000 - tick, lots] as const);
+  return { ...row, bids: turned(row.asks), asks: turned(row.bids) };
 };
 
-/** Columns that count or weigh rows one by one, and so change when a trade is cut in pieces. */
-const PER_TRADE = new Set(['trades', 'buy_trades', 'sell_trades', 'count_imbalance']);
+/** Three times every size. */
+const tripled = (row: TradeRow | BookRow | { oi: number }) => {
+  if ('lots' in row) return { ...row, lots: BigInt(row.lots) * 3n };
+  if ('oi' in row) return { ...row, oi: row.oi * 3 };
+  const levels = (side: BookRow['bids']) => side.map(([tick, lots]) => [tick, lots * 3] as const);
+  return { ...row, bids: levels(row.bids), asks: levels(row.asks) };
+};
+
 /** Columns in units of size; all others are ratios, prices, counts or times. */
 const sizeLike = (dtype: string, unit: string): boolean =>
   dtype === 'lots' || dtype === 'money' || unit === 'size' || unit.includes('lot');
@@ -113,11 +113,11 @@ for (const analytic of registry.values())
     });
 
     it.each(cases.map((c) => [caseName(c), c] as const))('side mirror: %s', async (_, c) => {
-      const lists = marketRows(c.market);
-      const plain = await runRows(analytic, lists, c);
+      const rows = marketRowsOf(analytic, c.params, c.market);
+      const plain = await runRows(analytic, rows, c);
       const mirror = await runRows(
         analytic,
-        lists.map((list) => list.map(swapped)),
+        mapLists(rows, (list) => list.map(swapped) as never),
         c,
       );
       for (const [name, table] of Object.entries(plain)) {
@@ -138,11 +138,11 @@ for (const analytic of registry.values())
 
     it('scale: sizes × 3 leave ratios and prices, and multiply volumes by 3', async () => {
       const c = { ...cases[0]!, market: { seed: 11 } };
-      const lists = marketRows(c.market);
-      const plain = await runRows(analytic, lists, c);
+      const rows = marketRowsOf(analytic, c.params, c.market);
+      const plain = await runRows(analytic, rows, c);
       const scaled = await runRows(
         analytic,
-        lists.map((list) => list.map((row) => ({ ...row, lots: BigInt(row.lots) * 3n }))),
+        mapLists(rows, (list) => list.map(tripled) as never),
         c,
       );
       for (const [name, table] of Object.entries(plain))
@@ -162,19 +162,19 @@ for (const analytic of registry.values())
 
     it('split: a trade cut in pieces of equal time leaves every volume', async () => {
       const c = { ...cases[0]!, market: { seed: 12, received: true } };
-      const lists = marketRows(c.market);
+      const rows = marketRowsOf(analytic, c.params, c.market);
       const pieces = (row: TradeRow): TradeRow[] =>
-        BigInt(row.lots) < 3n
+        !('lots' in row) || BigInt(row.lots) < 3n
           ? [row]
           : [
               { ...row, lots: 1 },
               { ...row, lots: BigInt(row.lots) - 2n },
               { ...row, lots: 1 },
             ];
-      const plain = await runRows(analytic, lists, c);
+      const plain = await runRows(analytic, rows, c);
       const split = await runRows(
         analytic,
-        lists.map((list) => list.flatMap(pieces)),
+        mapLists(rows, (list) => list.flatMap(pieces as never)),
         c,
       );
       for (const [name, table] of Object.entries(plain))

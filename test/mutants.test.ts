@@ -8,9 +8,9 @@ import { compareResults } from '../src/engine/compare.js';
 import { resolve } from '../src/engine/resolve.js';
 import { type Result, runOn } from '../src/engine/run.js';
 import { casesOf } from './support/cases.js';
-import { goldenCases, goldenFrame } from './support/golden.js';
+import { goldenCases, goldenInputs } from './support/golden.js';
 import { describeGpu } from './support/gpu.js';
-import { market } from './support/markets.js';
+import { marketOf } from './support/market-rows.js';
 import { mutants } from './support/mutate.js';
 
 /**
@@ -31,17 +31,20 @@ describeGpu('mutants are killed', () => {
 
   const killed = async (analytic: AnyAnalytic): Promise<boolean> => {
     const cases = [
-      ...goldenCases(analytic.name).map((c) => ({ params: c.params, frame: () => goldenFrame(c) })),
-      ...casesOf(analytic.name).map((c) => ({ params: c.params, frame: () => market(c.market) })),
+      ...goldenCases(analytic.name).map((c) => ({ params: c.params, inputs: () => goldenInputs(c) })),
+      ...casesOf(analytic.name).map((c) => ({
+        params: c.params,
+        inputs: () => marketOf(analytic, c.params, c.market),
+      })),
     ];
     for (const [i, c] of cases.entries()) {
       const node = resolve(analytic, c.params, registry);
-      const frame = c.frame();
+      const inputs = c.inputs();
       const key = `${analytic.name} ${i}`;
-      const want = wanted.get(key) ?? (await runOn(cpu, node, frame, {}));
+      const want = wanted.get(key) ?? (await runOn(cpu, node, inputs, {}));
       wanted.set(key, want);
       try {
-        if (compareResults(await runOn(gpu, node, frame, {}), want).mismatches > 0) return true;
+        if (compareResults(await runOn(gpu, node, inputs, {}), want).mismatches > 0) return true;
       } catch (error) {
         // reading past a count that the mutant corrupted is noticed too, but a mutant must compile to count
         expect(String(error)).not.toMatch(/\.wgsl:\d+/);
@@ -52,7 +55,7 @@ describeGpu('mutants are killed', () => {
   };
 
   for (const analytic of registry.values())
-    for (const [name, source] of Object.entries(analytic.kernel!.shaders)) {
+    for (const [name, source] of Object.entries(analytic.kernel?.shaders ?? {})) {
       const stem = 'file' in source ? fileURLToPath(source.file).split('/').at(-1)! : name;
       const text = 'file' in source ? readFileSync(source.file, 'utf8') : source.text;
       const all = mutants(text);

@@ -36,15 +36,13 @@ async function ask(request: Request): Promise<Answer> {
 
 /** The inputs of an analytic over the whole frame, its needs run first. */
 async function inputsOf(analytic: AnyAnalytic, params: unknown): Promise<Record<string, Frame>> {
-  const { run, tableFrame } = await built<typeof import('../src/engine/run.js')>('engine/run.js');
-  const inputs: Record<string, Frame> = {};
-  for (const name of Object.keys(analytic.inputs)) inputs[name] = frame;
-  for (const [name, need] of Object.entries(analytic.needs ?? {})) {
-    const needed = registry.get(need.analytic as string)!;
-    const { tables } = await run(needed, frame, need.params(params as never), { backend: 'cpu' });
-    inputs[name] = tableFrame(need.output, tables[need.output]!, frame);
-  }
-  return inputs;
+  const { framesOfNode } = await built<typeof import('../src/engine/run.js')>('engine/run.js');
+  const { resolve } = await built<typeof import('../src/engine/resolve.js')>('engine/resolve.js');
+  const { openBackend } = await built<typeof import('../src/engine/backend.js')>('engine/backend.js');
+  const backend = await openBackend({ backend: 'cpu' });
+  return framesOfNode(backend, resolve(analytic, params as Record<string, unknown>, registry), {
+    trades: frame,
+  });
 }
 
 describe('an analytic in a worker, from the build', () => {

@@ -81,14 +81,25 @@ export interface Need<P> {
   readonly params: (params: P) => Readonly<Record<string, unknown>>;
 }
 
+/** How books are rebuilt for an analytic. */
+export interface BookRequest {
+  /** Best levels of a side. */
+  readonly levels: number;
+  /** Drop levels that cross, opposite to the last update. Default: crossed books keep them. */
+  readonly repair?: boolean;
+  /** A book whose last update is older, µs, is stale. Default 5 s. */
+  readonly maxAge?: number;
+}
+
 /**
  * A dataset an analytic reads, as a frame of `columns.ts`. trades: rows as they are. oi: open interest. book: states
- * of the best `levels`. panel: dense bars of width `every` (µs), made of bars as imported or else of trades.
+ * at every event, or on the grid of the input. panel: dense bars of width `every` (µs), made of bars as imported or else
+ * of trades.
  */
 export type InputSpec<P> =
   | 'trades'
   | 'oi'
-  | { readonly kind: 'book'; readonly levels: (params: P) => number }
+  | { readonly kind: 'book'; readonly book: (params: P) => BookRequest }
   | { readonly kind: 'panel'; readonly every: (params: P) => number };
 
 export type InputKind = 'trades' | 'book' | 'panel' | 'oi';

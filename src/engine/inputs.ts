@@ -1,4 +1,4 @@
-import { type InputKind, kindOf } from '../core/analytic.js';
+import { type BookRequest, type InputKind, kindOf } from '../core/analytic.js';
 import type { Frame, Instrument } from '../core/columns.js';
 import { durationText } from '../core/duration.js';
 import { InputError } from '../core/errors.js';
@@ -56,10 +56,16 @@ export function panelWidth(node: Node): number | undefined {
   return first;
 }
 
-/** Levels of the book that a graph reads; 0 if it reads none. */
-export function bookLevels(node: Node): number {
-  const own = Object.values(node.analytic.inputs).map((spec) =>
-    typeof spec === 'object' && spec.kind === 'book' ? spec.levels(node.params) : 0,
+/** The books that a graph reads: as many levels as any of its analytics asks for. Undefined if it reads none. */
+export function bookRequest(node: Node): BookRequest | undefined {
+  const requests: (BookRequest | undefined)[] = Object.values(node.analytic.inputs).map((spec) =>
+    typeof spec === 'object' && spec.kind === 'book' ? spec.book(node.params) : undefined,
   );
-  return Math.max(0, ...own, ...Object.values(node.needs).map((need) => bookLevels(need.node)));
+  for (const need of Object.values(node.needs)) requests.push(bookRequest(need.node));
+  const given = requests.filter((request) => request !== undefined);
+  const [first, ...others] = given;
+  for (const other of others)
+    if (other.repair !== first!.repair || other.maxAge !== first!.maxAge)
+      throw new InputError(`${node.analytic.name} books`, '(several)', 'must be of one policy and age');
+  return first && { ...first, levels: Math.max(...given.map(({ levels }) => levels)) };
 }

@@ -62,7 +62,7 @@ export async function runOn(
   const earlier = backend.profiles.length;
   const inputs = inputsOf(given);
   checkAll(node, instrumentsOf(inputs));
-  const graph = { backend, inputs, options, done: new Map<string, Done>(), panels: new Map<number, Frame>() };
+  const graph = graphOf(backend, inputs, options);
   const { tables, tiles, carry } = await runNode(graph, node, options.carry);
   const sides = inputs.trades?.sides;
   return {
@@ -102,9 +102,19 @@ interface Graph {
   readonly panels: Map<number, Frame>;
 }
 
-async function runNode(graph: Graph, node: Node, start?: Carry): Promise<Done> {
-  const known = graph.done.get(node.key);
-  if (known) return known;
+const graphOf = (backend: Backend, inputs: Inputs, options: RunOptions): Graph => ({
+  ...{ backend, inputs, options, done: new Map(), panels: new Map() },
+});
+
+/** The frames that a node's tiles are cut from, by input name: its needs have run. */
+export const framesOfNode = (
+  backend: Backend,
+  node: Node,
+  inputs: Inputs,
+  options: RunOptions = {},
+): Promise<Record<string, Frame>> => nodeFrames(graphOf(backend, inputs, options), node);
+
+async function nodeFrames(graph: Graph, node: Node): Promise<Record<string, Frame>> {
   const frames: Record<string, Frame> = {};
   for (const [name, spec] of Object.entries(node.analytic.inputs))
     frames[name] = await inputFrame(graph, node, spec);
@@ -115,6 +125,13 @@ async function runNode(graph: Graph, node: Node, start?: Carry): Promise<Done> {
       tables[need.output] ?? Object.entries(tables).find(([key]) => key.startsWith(`${need.output}-`))![1];
     frames[name] = tableFrame(need.output, table, Object.values(graph.inputs)[0]!);
   }
+  return frames;
+}
+
+async function runNode(graph: Graph, node: Node, start?: Carry): Promise<Done> {
+  const known = graph.done.get(node.key);
+  if (known) return known;
+  const frames = await nodeFrames(graph, node);
   const { instruments } = Object.values(frames)[0]!;
   const { parts, tiles, carry } = await runTiles(graph.backend, node, frames, graph.options, start);
   const tables: Record<string, ResultTable> = {};

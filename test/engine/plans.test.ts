@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { registry } from '../../src/analytics/index.js';
 import type { AnyAnalytic } from '../../src/core/analytic.js';
-import type { Frame } from '../../src/core/columns.js';
 import { DEFAULT_LIMITS, exceeds, type Limits, type Plan } from '../../src/core/plan.js';
 import { gridGroups } from '../../src/core/planners.js';
 import { checkParams } from '../../src/core/schema.js';
 import { tileOf } from '../../src/engine/tiles.js';
 import { type MarketOptions, market } from '../support/markets.js';
-import { needFrames } from '../support/needs.js';
+import { tileFrames } from '../support/needs.js';
 
 async function planOf(
   analytic: AnyAnalytic,
@@ -17,9 +16,7 @@ async function planOf(
 ): Promise<Plan> {
   const frame = market(options);
   const checked = checkParams(analytic.name, analytic.params, { ...params });
-  const inputs: Record<string, Frame> = analytic.needs
-    ? await needFrames(analytic, frame, checked)
-    : { trades: frame };
+  const inputs = await tileFrames(analytic, { trades: frame }, { ...params });
   const driver = Object.keys(inputs)[0]!;
   const tile = tileOf(inputs, driver, 0, inputs[driver]!.rows);
   return analytic.kernel!.plan({ tile, params: checked, limits, carry: {}, workgroup: 64 });

@@ -4,12 +4,12 @@ import type { Frame } from '../../src/core/columns.js';
 import { type Backend, openBackend } from '../../src/engine/backend.js';
 import { compareResults } from '../../src/engine/compare.js';
 import { resolve } from '../../src/engine/resolve.js';
-import { type RunOptions, runOn } from '../../src/engine/run.js';
+import { type Inputs, type RunOptions, runOn } from '../../src/engine/run.js';
 import { caseName, casesOf, MARKETS } from '../support/cases.js';
 import { frameOf, type TradeRow } from '../support/frames.js';
-import { goldenCases, goldenFrame } from '../support/golden.js';
+import { goldenCases, goldenInputs } from '../support/golden.js';
 import { describeGpu } from '../support/gpu.js';
-import { market } from '../support/markets.js';
+import { marketOf, rowKinds } from '../support/market-rows.js';
 
 describeGpu('GPU equals the reference', () => {
   const backends = new Map<string, Backend>();
@@ -44,38 +44,42 @@ describeGpu('GPU equals the reference', () => {
   const check = async (
     name: string,
     backend: string,
-    frame: Frame,
+    inputs: Frame | Inputs,
     params: object,
     options: RunOptions = {},
   ) => {
     const node = resolve(registry.get(name)!, { ...params }, registry);
-    const want = await runOn(cpu, node, frame, {});
-    const got = await runOn(backends.get(backend)!, node, frame, options);
+    const want = await runOn(cpu, node, inputs, {});
+    const got = await runOn(backends.get(backend)!, node, inputs, options);
     expect(got.backend).toBe('webgpu');
     expect(compareResults(got, want).worst).toBeUndefined();
     return got;
   };
 
-  for (const name of registry.keys()) {
+  const shaded = [...registry.values()].filter(({ kernel }) => kernel !== undefined);
+  for (const analytic of shaded) {
+    const { name } = analytic;
     const cases = casesOf(name);
+    const ofTrades = [...rowKinds(analytic, cases[0]!.params)].join() === 'trades';
     it.each(goldenCases(name).map((c) => [c.note, c] as const))(`${name}, golden: %s`, async (_, golden) => {
-      await check(name, 'workgroup 64', goldenFrame(golden), golden.params);
+      await check(name, 'workgroup 64', goldenInputs(golden), golden.params);
     });
 
     it.each(cases.map((c) => [caseName(c), c] as const))(
       `${name}: %s`,
       async (_, { params, market: options }) => {
-        await check(name, 'workgroup 64', market(options), params);
+        await check(name, 'workgroup 64', marketOf(analytic, params, options), params);
       },
     );
 
     it.each(MARKETS.map((m, i) => [i, m] as const))(
       `${name}: other workgroups, tiles and cuts, market %i`,
       async (_, options) => {
-        const frame = market(options);
         const { params } = cases[0]!;
-        await check(name, 'workgroup 1', frame, params, { tileRows: 700 });
-        await check(name, 'workgroup 256', frame, params, { cuts: [1, 64, 65, Math.floor(frame.rows / 2)] });
+        const inputs = marketOf(analytic, params, options);
+        const half = Math.floor(Object.values(inputs)[0]!.rows / 2);
+        await check(name, 'workgroup 1', inputs, params, { tileRows: 700 });
+        await check(name, 'workgroup 256', inputs, params, { cuts: [1, 64, 65, half] });
       },
     );
 
@@ -83,11 +87,13 @@ describeGpu('GPU equals the reference', () => {
       const got = await check(
         name,
         'tiny limits',
-        market({ seed: 8, rows: 6000, received: true }),
+        marketOf(analytic, cases[0]!.params, { seed: 8, rows: 6000, received: true }),
         cases[0]!.params,
       );
-      expect(got.timing.tiles).toBeGreaterThan(1);
+      if (analytic.cut !== 'never') expect(got.timing.tiles).toBeGreaterThan(1);
     });
+
+    if (!ofTrades) continue;
 
     it(`${name}: every size across the chunk boundaries`, async () => {
       for (const rows of [1, 2, 63, 64, 65, 127, 128, 129, 255, 256, 257, 511, 512, 513, 769])
@@ -105,7 +111,7 @@ describeGpu('GPU equals the reference', () => {
       );
       await check(name, 'workgroup 64', frameOf(lists), cases[0]!.params);
       // most sessions are empty for most instruments: bins must follow what trades
-      if (name !== 'volume-imbalance')
+      if ('session' in analytic.params)
         await check(name, 'workgroup 64', frameOf(lists), { rowTicks: 1, session: '1m' });
     });
 

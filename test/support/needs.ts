@@ -1,20 +1,16 @@
 import { registry } from '../../src/analytics/index.js';
 import type { AnyAnalytic } from '../../src/core/analytic.js';
 import type { Frame } from '../../src/core/columns.js';
-import { find } from '../../src/engine/resolve.js';
-import { run, tableFrame } from '../../src/engine/run.js';
+import { openBackend } from '../../src/engine/backend.js';
+import { resolve } from '../../src/engine/resolve.js';
+import { framesOfNode, type Inputs } from '../../src/engine/run.js';
 
-/** The frames an analytic's needs give it, computed on the CPU. */
-export async function needFrames(
+/** The frames a tile of an analytic holds, by input name; its needs are computed on the CPU. */
+export async function tileFrames(
   analytic: AnyAnalytic,
-  frame: Frame,
-  params: unknown,
+  inputs: Inputs,
+  params: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, Frame>> {
-  const out: Record<string, Frame> = {};
-  for (const [name, need] of Object.entries(analytic.needs ?? {})) {
-    const needed = typeof need.analytic === 'string' ? find(need.analytic, registry) : need.analytic;
-    const { tables } = await run(needed, frame, need.params(params as never), { backend: 'cpu' });
-    out[name] = tableFrame(need.output, tables[need.output]!, frame);
-  }
-  return out;
+  const backend = await openBackend({ backend: 'cpu' });
+  return framesOfNode(backend, resolve(analytic, params, registry), inputs);
 }

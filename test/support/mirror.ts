@@ -1,0 +1,21 @@
+/** What a column of the side-swapped run must hold: the value of which column, and its sign. */
+export const MIRROR: Readonly<Record<string, readonly [column: string, sign: 1 | -1]>> = {
+  buy_volume: ['sell_volume', 1],
+  sell_volume: ['buy_volume', 1],
+  buy_trades: ['sell_trades', 1],
+  sell_trades: ['buy_trades', 1],
+  delta: ['delta', -1],
+  cvd: ['cvd', -1],
+  vi: ['vi', -1],
+  vi_low: ['vi_high', -1],
+  vi_high: ['vi_low', -1],
+  count_imbalance: ['count_imbalance', -1],
+};
+
+/** Columns that count or weigh rows one by one, and so change when a trade is cut in pieces. */
+export const PER_TRADE: ReadonlySet<string> = new Set([
+  'trades',
+  'buy_trades',
+  'sell_trades',
+  'count_imbalance',
+]);
