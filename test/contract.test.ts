@@ -175,7 +175,7 @@ async function planOf(analytic: AnyAnalytic, inputs: Inputs, params: Readonly<Re
   const driver = Object.keys(frames)[0]!;
   const tile = tileOf(frames, driver, 0, frames[driver]!.rows);
   const { instruments } = frames[driver]!;
-  const carry = new CarryStore(analytic, instruments.length).read(0, instruments.length);
+  const carry = new CarryStore(analytic, checked, instruments.length).read(0, instruments.length);
   return analytic.kernel!.plan({ tile, params: checked, limits: DEFAULT_LIMITS, carry, workgroup: 64 });
 }
 

@@ -119,9 +119,10 @@ export interface Tile {
 /** Ordered state at a cut: typed arrays with one stride per instrument of the tile. Serialisable. */
 export type Carry = Readonly<Record<string, Physical>>;
 
-export interface CarrySpec {
+export interface CarrySpec<P = never> {
   readonly type: 'u32' | 'i32' | 'f64';
-  readonly stride: number;
+  /** Values an instrument. */
+  readonly stride: number | ((params: P) => number);
   readonly initial: number;
 }
 
@@ -173,7 +174,7 @@ export interface Analytic<S extends ParamSpec = ParamSpec> {
    * together, for windows that reach far back. never: all instruments too, for what compares them.
    */
   readonly cut?: 'instrument' | 'never';
-  readonly carry?: Readonly<Record<string, CarrySpec>>;
+  readonly carry?: Readonly<Record<string, CarrySpec<ParamsOf<S>>>>;
   /** The textbook loop, linear, allocating nothing per row; what the CPU backend runs. */
   readonly reference: (tile: Tile, params: ParamsOf<S>, carry: Carry) => TileResult;
   /** Absent: a host-only analytic. */

@@ -153,6 +153,12 @@ export function decodeWords(
   return out;
 }
 
+/** Word pairs (lo, hi) as the f64 whose bits they are. */
+export const decodeF64 = (words: Uint32Array): Float64Array =>
+  words.byteOffset % 8 === 0
+    ? new Float64Array(words.buffer, words.byteOffset, words.length >> 1)
+    : new Float64Array(words.slice().buffer);
+
 /** Rows `[from, to)` of an exact or f64 column as 128-bit two's complement words, low first. */
 export function encodeWords(column: ExactColumn, from: number, to: number): Uint32Array {
   const out = new Uint32Array((to - from) * 4);

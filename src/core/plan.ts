@@ -13,12 +13,13 @@ export interface BufferSpec {
 
 /**
  * Fills a buffer from its start. `raw` copies 32-bit words; `u64` writes an f64 column of
- * non-negative integers as (lo, hi) word pairs; `i128` writes an exact column as four words.
+ * non-negative integers as (lo, hi) word pairs; `f64` writes the bits of an f64 column as (lo, hi) word pairs, what
+ * lib/f64.wgsl computes with; `i128` writes an exact column as four words.
  */
 export interface Upload {
   readonly buffer: string;
   readonly data: Column;
-  readonly encode: 'raw' | 'u64' | 'i128';
+  readonly encode: 'raw' | 'u64' | 'f64' | 'i128';
   /** For `u64`: subtracted from each value first. */
   readonly origin?: number;
 }

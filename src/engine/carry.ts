@@ -4,14 +4,21 @@ import { InputError } from '../core/errors.js';
 
 /** Ordered state of every instrument between tiles; serialisable, so that another night can go on from it. */
 export class CarryStore {
-  readonly #specs: Readonly<Record<string, CarrySpec>>;
+  readonly #strides: Readonly<Record<string, number>>;
   readonly #state: Record<string, Physical> = {};
 
   /** `start` is the state an earlier run of the same instruments ended with. */
-  constructor(analytic: AnyAnalytic, instruments: number, start: Carry = {}) {
-    this.#specs = analytic.carry ?? {};
-    for (const [name, spec] of Object.entries(this.#specs)) {
-      const rows = instruments * spec.stride;
+  constructor(analytic: AnyAnalytic, params: unknown, instruments: number, start: Carry = {}) {
+    // biome-ignore lint/suspicious/noExplicitAny: of an analytic of any parameters
+    const specs: Readonly<Record<string, CarrySpec<any>>> = analytic.carry ?? {};
+    this.#strides = Object.fromEntries(
+      Object.entries(specs).map(([name, { stride }]) => [
+        name,
+        typeof stride === 'number' ? stride : stride(params),
+      ]),
+    );
+    for (const [name, spec] of Object.entries(specs)) {
+      const rows = instruments * this.#strides[name]!;
       const array =
         spec.type === 'f64'
           ? new Float64Array(rows)
@@ -34,7 +41,7 @@ export class CarryStore {
   /** A copy of the state of instruments [first, first + count). */
   read(first: number, count: number): Carry {
     return Object.fromEntries(
-      Object.entries(this.#specs).map(([name, { stride }]) => [
+      Object.entries(this.#strides).map(([name, stride]) => [
         name,
         this.#state[name]!.slice(first * stride, (first + count) * stride),
       ]),
@@ -42,7 +49,7 @@ export class CarryStore {
   }
 
   write(first: number, carry: Carry): void {
-    for (const [name, { stride }] of Object.entries(this.#specs)) {
+    for (const [name, stride] of Object.entries(this.#strides)) {
       const state = carry[name];
       if (state) this.#state[name]!.set(state, first * stride);
     }

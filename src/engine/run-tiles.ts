@@ -35,7 +35,7 @@ export async function runTiles(
   const parts: Record<string, Part[]> = Object.fromEntries(
     Object.keys(analytic.outputs).map((name) => [name, []]),
   );
-  const carry = new CarryStore(analytic, frame.instruments.length, start);
+  const carry = new CarryStore(analytic, params, frame.instruments.length, start);
   let tiles = 0;
   if (frame.rows === 0) {
     // no tile would run: the reference of nothing gives every output its columns

@@ -15,10 +15,18 @@ export function uploadBytes(upload: Upload): number {
         throw new PlanError(
           `upload ${upload.buffer} of`,
           'an f64 column',
-          'must be encoded as u64 or i128, not raw',
+          'must be encoded as u64, f64 or i128, not raw',
         );
       return rows * 4;
     case 'u64':
+      return rows * 8;
+    case 'f64':
+      if (!(data instanceof Float64Array))
+        throw new PlanError(
+          `upload ${upload.buffer} of`,
+          'another column',
+          'must be f64 to be encoded as f64',
+        );
       return rows * 8;
     case 'i128':
       return rows * 16;
@@ -40,6 +48,11 @@ export function encodeUpload(upload: Upload, out: Uint32Array): void {
     case 'u64':
       encodePairs(upload, out);
       return;
+    case 'f64': {
+      const { buffer, byteOffset, byteLength } = data as Float64Array;
+      out.set(new Uint32Array(buffer, byteOffset, byteLength / 4));
+      return;
+    }
     case 'i128': {
       const column: ExactColumn = isExact(data) ? data : { values: data as Float64Array, wide: undefined };
       checkIntegers(upload, column.values);

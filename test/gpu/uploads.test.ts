@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decodeWords, exactColumn, setBig } from '../../src/core/exact.js';
+import { decodeF64, decodeWords, exactColumn, setBig } from '../../src/core/exact.js';
 import type { Plan } from '../../src/core/plan.js';
 import { createExecutor } from '../../src/gpu/execute.js';
 import { describeGpu } from '../support/gpu.js';
@@ -46,6 +46,19 @@ describeGpu('uploads', (gpu) => {
     expect([exact.wide!.get(0), exact.wide!.get(1)]).toEqual([2n ** 64n - 1n, 2n ** 53n + 1n]);
   });
 
+  it('copies the bits of f64 columns and reads them back', async () => {
+    const values = [0.1, -0, Number.NaN, 5e-324, -1e300, 2 ** 53 + 2].map(Number);
+    const words = await echo(echoPlan(sharedF64(values), 'f64', values.length * 2));
+    const back = decodeF64(words);
+    values.forEach((value, i) => {
+      expect(Object.is(back[i], value), String(value)).toBe(true);
+    });
+    // of words that begin at an odd place, too
+    const odd = new Uint32Array(words.length + 1);
+    odd.set(words, 1);
+    expect(decodeF64(odd.subarray(1))).toEqual(back);
+  });
+
   it('encodes 128-bit columns, exact and f64, across the encoder’s step', async () => {
     const rows = 70_000;
     const column = exactColumn(rows);
@@ -71,7 +84,7 @@ describeGpu('uploads', (gpu) => {
     const plan = echoPlan(sharedF64([7, value]), encode, 8);
     await expect(echo(plan)).rejects.toThrow(/^upload a row 1 value \S+ must be an integer/);
     await expect(echo(echoPlan(sharedF64([7, 8]), 'raw', 8))).rejects.toThrow(
-      /must be encoded as u64 or i128/,
+      /must be encoded as u64, f64 or i128/,
     );
   });
 
