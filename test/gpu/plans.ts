@@ -44,7 +44,7 @@ export const doublePlan = (data: Uint32Array, groups: readonly [number, number, 
 /** Uploads a column and reads its words back: no shader at all. */
 export const echoPlan = (
   data: Column,
-  encode: 'raw' | 'u64' | 'i128',
+  encode: 'raw' | 'u64' | 'f64' | 'i128',
   words: number,
   origin?: number,
 ): Plan => ({
