@@ -167,11 +167,12 @@ describeGpu('f64', (gpu) => {
     ['f64_from_i32(bitcast<i32>(x[0].x))', ([low]: Words) => wordsOf(low | 0)],
     ['f64_from_u64(x[0].xy)', ([low, high]: Words) => wordsOf(Number(big(low, high)))],
     ['f64_from_i64(x[0].xy)', ([low, high]: Words) => wordsOf(Number(BigInt.asIntN(64, big(low, high))))],
+    ['f64_sqrt(x[0].xy)', (a: Words) => wordsOf(Math.sqrt(floatOf(a)))],
   ] as const)('%s', async (call, want) => {
     const singles = PAIRS.map(([a]) => [a]).concat(INTEGERS.map((value) => [value]));
     const got = await evaluateRows(
       gpu(),
-      ['f64'],
+      ['f64', 'f64-sqrt'],
       `y = vec4<u32>(${call}, 0u, 0u);`,
       singles.map(([a]) => [...a!, 0, 0]),
     );
@@ -179,31 +180,45 @@ describeGpu('f64', (gpu) => {
   });
 
   it.each([
-    ['10,000 random values', 2 / 21, (next: () => number, _: number) => ((next() | 0) % 1e6) * 1e-4],
-    ['one value, decaying through the subnormals', 0.1, (_: () => number, i: number) => +(i === 0)],
-    ['one value, decaying to zero', 0.6, (_: () => number, i: number) => +(i === 0)],
-  ] as const)('an exponential average of %s follows JavaScript at every step', async (_, weight, value) => {
-    const next = seeded(7);
-    const data = Array.from({ length: 10_000 }, (_, i) => value(next, i));
-    const inputs = data.map((x): Words[] => [wordsOf(x), wordsOf(weight)]);
-    const body = `if (row > 0u) { return; }
+    [
+      '10,000 random values',
+      2 / 21,
+      (_: number, next: () => number) => ((next() | 0) % 1e6) * 1e-4,
+      (end: number) => Math.abs(end) > 1,
+    ],
+    [
+      'one value, decaying to a subnormal',
+      0.1,
+      (i: number) => +(i === 0),
+      (end: number) => end > 0 && end < 2 ** -1070,
+    ],
+    ['one value, decaying to zero', 0.6, (i: number) => +(i === 0), (end: number) => end === 0],
+  ] as const)(
+    'an exponential average of %s follows JavaScript at every step',
+    async (_, weight, value, ends) => {
+      const next = seeded(7);
+      const data = Array.from({ length: 10_000 }, (_, i) => value(i, next));
+      let average = data[0]!;
+      const want = data.map((x) => {
+        average += weight * (x - average);
+        return wordsOf(average);
+      });
+      expect(ends(average), `${average}`).toBe(true);
+      const inputs = data.map((x): Words[] => [wordsOf(x), wordsOf(weight)]);
+      const body = `if (row > 0u) { return; }
       var average = source[0].xy;
       for (var i = 0u; i < arrayLength(&source); i++) {
         average = f64_add(average, f64_mul(source[i].zw, f64_sub(source[i].xy, average)));
         sink[i] = vec4<u32>(average, 0u, 0u);
       }
       y = sink[0];`;
-    const got = await evaluateRows(
-      gpu(),
-      ['f64-mul'],
-      body,
-      inputs.map((pair) => pair.flat()),
-    );
-    let average = data[0]!;
-    const want = data.map((x) => {
-      average += weight * (x - average);
-      return wordsOf(average);
-    });
-    expect(judge(got, inputs, (i) => want[i]!)).toBe('10000 equal');
-  });
+      const got = await evaluateRows(
+        gpu(),
+        ['f64-mul'],
+        body,
+        inputs.map((pair) => pair.flat()),
+      );
+      expect(judge(got, inputs, (i) => want[i]!)).toBe('10000 equal');
+    },
+  );
 });
