@@ -10,7 +10,7 @@ import type { TradeRow } from './support/frames.js';
 import { leaky } from './support/leaky.js';
 import { framesOf, knownAt, type MarketRows, mapLists, marketRowsOf } from './support/market-rows.js';
 import type { MarketOptions } from './support/markets.js';
-import { MIRROR, PER_TRADE } from './support/mirror.js';
+import { MIRROR, PER_TRADE, TURNED } from './support/mirror.js';
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -121,9 +121,11 @@ for (const analytic of registry.values())
         c,
       );
       for (const [name, table] of Object.entries(plain)) {
+        if (TURNED.has(`${analytic.name}.${name}`)) continue;
         const other = mirror[name]!;
         expect(other.table.rows).toBe(table.table.rows);
         for (const column of Object.keys(table.spec.columns)) {
+          if (TURNED.has(`${analytic.name}.${name}.${column}`)) continue;
           const [from, sign] = MIRROR[column] ?? [column, 1];
           const got = values(other, column);
           const want = values(table, from);

@@ -42,6 +42,21 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
     { rowTicks: 5, tie: 'down', step: 'greedy_by_volume', stop: 'gt', share: 1 },
     { row: 0.05, tie: 'both', rounding: 'half_up', share: 0.5, volumeReported: 'target' },
   ],
+  footprint: [
+    { rowTicks: 1, every: '1h' },
+    { rowTicks: 1, every: '5m', ratio: 1.5, edge: 'zero', zero: 'treat_as_inf', stack: 2 },
+    { rowTicks: 2, every: '15m', zero: 'min_one_lot', partner: 'adjacent_traded', stack: 2, minVolume: 700 },
+    { row: 0.05, every: '1h', rounding: 'half_even', partner: 'same_price', ratio: 1, stack: 1 },
+    {
+      rowTicks: 3,
+      every: '8h',
+      measure: 'count',
+      ratio: 0.25,
+      ratioForm: 'increase',
+      minVolume: 2,
+      stack: 2,
+    },
+  ],
 };
 
 /** Every parameter set on the first two markets, and every market with the first set. */

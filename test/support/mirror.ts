@@ -10,7 +10,16 @@ export const MIRROR: Readonly<Record<string, readonly [column: string, sign: 1 |
   vi_low: ['vi_high', -1],
   vi_high: ['vi_low', -1],
   count_imbalance: ['count_imbalance', -1],
+  same_buy_flag: ['same_sell_flag', 1],
+  same_sell_flag: ['same_buy_flag', 1],
 };
+
+/** What sides alone do not mirror, since it also looks up or down in price: its own test turns prices over as well. */
+export const TURNED: ReadonlySet<string> = new Set([
+  'footprint.cells.buy_flag',
+  'footprint.cells.sell_flag',
+  'footprint.zones',
+]);
 
 /** Columns that count or weigh rows one by one, and so change when a trade is cut in pieces. */
 export const PER_TRADE: ReadonlySet<string> = new Set([

@@ -70,6 +70,34 @@ const OPERATORS: readonly Operator[] = [
   { name: 'half the stride', pattern: /= 2u \* bin\[i\]/g, replace: () => '= bin[i]' },
   { name: 'latest of the wrong word', pattern: /== value\.y/g, replace: () => '!= value.y' },
   { name: 'nearest forgotten', pattern: /POC_TIE == 0u && near/g, replace: () => 'POC_TIE == 0u && !near' },
+  { name: 'own cell for the partner', pattern: /(?<=sells|buys)\(i [+-] 1u\)/g, replace: () => '(i)' },
+  {
+    name: 'ratio must be passed, not reached',
+    pattern: /!less128\((mul128\(own, [\w.]+\)), (mul128\(opposite, [\w.]+\))\)/g,
+    replace: (m) => m.replace(/!less128\((mul128\([^)]*\)), (mul128\([^)]*\))\)/, 'less128($2, $1)'),
+  },
+  {
+    name: 'ratio upside down',
+    pattern: /params\.ratio_(num|den)\)/g,
+    replace: (m) => (m.includes('num') ? 'params.ratio_den)' : 'params.ratio_num)'),
+  },
+  { name: 'least volume cut to a word', pattern: /params\.least_high/g, replace: () => '0u' },
+  {
+    name: 'zero policies mixed up',
+    pattern: /\(ZERO == [01]u/g,
+    replace: (m) => (m.endsWith('0u') ? '(ZERO == 1u' : '(ZERO == 0u'),
+  },
+  { name: 'edges the other way', pattern: /EDGE_ZERO == 1u/g, replace: () => 'EDGE_ZERO == 0u' },
+  {
+    name: 'neighbours one row too far',
+    pattern: /(?<=position\[(?:lower|i - 1u)\]) \+ 1u/g,
+    replace: () => ' + 2u',
+  },
+  { name: 'gaps not seen', pattern: /PARTNER == 1u \|\|/g, replace: () => 'PARTNER != 2u ||' },
+  { name: 'flag in the wrong bit', pattern: /<< [123]u\)/g, replace: () => '<< 4u)' },
+  { name: 'stack one too high', pattern: />= params\.stack/g, replace: () => '> params.stack' },
+  { name: 'run over an unflagged row', pattern: /flags\[i\] & flags\[i - 1u\]/g, replace: () => 'flags[i]' },
+  { name: 'zones of one side twice', pattern: /run_from\(i, [12]u\)/g, replace: () => 'run_from(i, 4u)' },
   { name: 'threshold lost', pattern: /1u << \(\(bit - 1u\) % 32u\)/g, replace: () => '1u << (bit % 32u)' },
 ];
 

@@ -4,8 +4,9 @@ import { decimal } from '../../core/decimal.js';
 import { bigAt, decodeWords, type ExactColumn, exactColumn, setBig } from '../../core/exact.js';
 import type { Plan } from '../../core/plan.js';
 import { gridGroups, packUniform, storage, uniform } from '../../core/planners.js';
+import { timeGroups } from '../../core/time-groups.js';
 import type { Rules } from './grow.js';
-import { profileStarts, profileSummary } from './profiles.js';
+import { profileSummary } from './profiles.js';
 
 interface Params extends Rules {
   readonly share: number;
@@ -18,7 +19,7 @@ const file = (name: string) => ({ file: new URL(`../../../shaders/${name}.wgsl`,
 
 function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
   const frame = tile.inputs.profile!;
-  const starts = profileStarts(frame);
+  const starts = timeGroups(frame);
   const profiles = starts.length - 1;
   const share = decimal(params.share);
   const tie = ['up', 'down', 'both'].indexOf(params.tie);
@@ -76,7 +77,7 @@ function positions(frame: Frame, starts: Uint32Array): Uint32Array {
 
 function decode(reads: Readonly<Record<string, Uint32Array>>, { tile }: PlanContext<Params>): TileResult {
   const frame = tile.inputs.profile!;
-  const starts = profileStarts(frame);
+  const starts = timeGroups(frame);
   const profiles = starts.length - 1;
   const row = frame.columns.row as Float64Array;
   const volume = frame.columns.volume as ExactColumn;

@@ -1,8 +1,9 @@
 import type { Tile, TileResult } from '../../core/analytic.js';
 import { decimal } from '../../core/decimal.js';
 import { bigAt, type ExactColumn, exactColumn, SAFE, setBig } from '../../core/exact.js';
+import { timeGroups } from '../../core/time-groups.js';
 import { type Area, type Rules, valueArea } from './grow.js';
-import { profileStarts, profileSummary } from './profiles.js';
+import { profileSummary } from './profiles.js';
 
 export interface ValueAreaParams extends Rules {
   readonly share: number;
@@ -11,7 +12,7 @@ export interface ValueAreaParams extends Rules {
 /** Each profile by the rule in words; in f64 while its volume stays below 2^53, else in BigInt. */
 export function reference(tile: Tile, params: ValueAreaParams): TileResult {
   const frame = tile.inputs.profile!;
-  const starts = profileStarts(frame);
+  const starts = timeGroups(frame);
   const summary = profileSummary(frame, starts);
   const profiles = starts.length - 1;
   const row = frame.columns.row as Float64Array;
