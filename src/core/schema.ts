@@ -34,18 +34,31 @@ export type ParamsInput<S extends ParamSpec> = {
 
 type Choice<T extends string> = readonly [T, ...T[]];
 
+/** A width in µs. Errors: InputError for what is no multiple of `min`. */
+function widthOf(value: unknown, subject: string, min: string): number {
+  const least = parseDuration(min)!;
+  const micros = typeof value === 'number' ? value : parseDuration(String(value));
+  if (micros === undefined || !Number.isSafeInteger(micros) || micros < least || micros % least !== 0)
+    throw new InputError(subject, value, `must be a duration such as 1m, a multiple of ${min}`);
+  return micros;
+}
+
+function duration(options: { default: string; min: string; doc: string }): Param<string | number, number> {
+  return {
+    kind: 'duration',
+    values: `a duration such as 1m, a multiple of ${options.min}`,
+    doc: options.doc,
+    default: parseDuration(options.default)!,
+    check: (value, subject) => widthOf(value, subject, options.min),
+    print: durationText,
+  };
+}
+
 function durations(options: {
   default: readonly string[];
   min: string;
   doc: string;
 }): Param<string | number | readonly (string | number)[], readonly number[]> {
-  const min = parseDuration(options.min)!;
-  const one = (value: unknown, subject: string): number => {
-    const micros = typeof value === 'number' ? value : parseDuration(String(value));
-    if (micros === undefined || !Number.isSafeInteger(micros) || micros < min || micros % min !== 0)
-      throw new InputError(subject, value, `must be a duration such as 1m, a multiple of ${options.min}`);
-    return micros;
-  };
   return {
     kind: 'durations',
     values: `durations such as 1m or 1m,5m,1h, multiples of ${options.min}`,
@@ -57,9 +70,9 @@ function durations(options: {
         : typeof value === 'string'
           ? value.split(',')
           : [value];
-      const widths = [...new Set(items.map((item) => one(item, subject)))].sort((a, b) => a - b);
+      const widths = [...new Set(items.map((item) => widthOf(item, subject, options.min)))];
       if (widths.length === 0) throw new InputError(subject, '(empty)', 'must name at least one duration');
-      return widths;
+      return widths.sort((a, b) => a - b);
     },
     print: (value) => value.map(durationText).join(','),
   };
@@ -179,7 +192,7 @@ function flag(options: { doc: string }): Param<boolean | 'true' | 'false', boole
 }
 
 /** The kinds of parameter an analytic can declare. */
-export const param = { durations, choice, integer, number, session, text, flag };
+export const param = { duration, durations, choice, integer, number, session, text, flag };
 
 /** Checked parameters with defaults filled in; unknown names are errors, undefined and '' mean the default. */
 export function checkParams<S extends ParamSpec>(

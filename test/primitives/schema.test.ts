@@ -11,6 +11,7 @@ import {
 
 const doc = 'what it is';
 const KINDS = {
+  width: param.duration({ default: '1m', min: '1ms', doc }),
   widths: param.durations({ default: ['1m'], min: '1ms', doc }),
   step: param.choice({ values: ['one', 'two'], default: 'one', doc }),
   count: param.integer({ default: 5, min: 1, max: 10, doc }),
@@ -51,6 +52,8 @@ describe('each kind takes good values', () => {
     ['loud', true, true],
     ['loud', 'true', true],
     ['loud', 'false', false],
+    ['width', '5m', 300_000_000],
+    ['width', 1000, 1000],
   ])('%s %j', (name, value, out) => {
     expect(check(name, value)).toEqual(out);
   });
@@ -58,6 +61,8 @@ describe('each kind takes good values', () => {
 
 describe('each kind refuses the rest: subject, value found, bound', () => {
   it.each<[Name, unknown, string]>([
+    ['width', '1m,5m', 'made-up width 1m,5m must be a duration such as 1m, a multiple of 1ms'],
+    ['width', 1500, 'made-up width 1500 must be a duration such as 1m, a multiple of 1ms'],
     ['widths', '0m', 'made-up widths 0m must be a duration such as 1m, a multiple of 1ms'],
     ['widths', '1us', 'made-up widths 1us must be a duration such as 1m, a multiple of 1ms'],
     ['widths', 1500, 'made-up widths 1500 must be a duration such as 1m, a multiple of 1ms'],
