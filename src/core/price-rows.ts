@@ -97,12 +97,14 @@ export function rowPrices(
   const shift = labelShift(params);
   const heights = instruments.map((instrument) => {
     const unit = params.row === undefined ? instrument.tick : decimal(params.row);
-    return { height: unit.coef * (params.row === undefined ? (params.rowTicks ?? 1) : 1), scale: unit.scale };
+    const height = unit.coef * (params.row === undefined ? (params.rowTicks ?? 1) : 1);
+    // a power for every row would cost more than the rest of the row
+    return { height, parts: 2 * 10 ** unit.scale };
   });
   const out = new Float64Array(rows.length);
   for (let i = 0; i < out.length; i++) {
-    const { height, scale } = heights[codes[i]!]!;
-    out[i] = ((2 * rows[i]! + shift) * height) / (2 * 10 ** scale);
+    const { height, parts } = heights[codes[i]!]!;
+    out[i] = ((2 * rows[i]! + shift) * height) / parts;
   }
   return out;
 }

@@ -3,6 +3,7 @@ import type { Column, Frame } from '../../core/columns.js';
 import type { ExactColumn } from '../../core/exact.js';
 import type { Plan, Upload } from '../../core/plan.js';
 import { gridGroups, packUniform, storage, uniform } from '../../core/planners.js';
+import { timeGroups } from '../../core/time-groups.js';
 import { cellColumns, positions } from './cells.js';
 import { factorOf, type Rules } from './rules.js';
 import { type ZoneRuns, zoneTable } from './zones.js';
@@ -61,7 +62,7 @@ function plan({ tile, params, limits, workgroup }: PlanContext<Rules>): Plan {
     uploads: [
       upload('flagsParams', scalars),
       upload('zonesParams', stacking),
-      upload('position', positions(frame)),
+      upload('position', positions(frame, timeGroups(frame))),
       upload('buy', buy, encode),
       upload('sell', sell, encode),
     ],
@@ -106,7 +107,7 @@ function decode(reads: Readonly<Record<string, Uint32Array>>, { tile }: PlanCont
     runs.cells.push(lengths[at]!);
     runs.side.push(at & 1 ? 1 : -1);
   }
-  const cells = cellColumns(frame);
+  const cells = cellColumns(frame, timeGroups(frame));
   const columns = {
     ...cells,
     buy_flag: bit(0),

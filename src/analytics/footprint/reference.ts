@@ -55,7 +55,7 @@ export function reference(tile: Tile, params: Rules): TileResult {
     }
     stackZones(runs, flags, row, from, to, params.stack);
   }
-  const cells = cellColumns(frame);
+  const cells = cellColumns(frame, bars);
   return {
     outputs: {
       cells: { rows: frame.rows, columns: { ...cells, ...flags } },
