@@ -130,6 +130,7 @@ describe('each kind refuses the rest: subject, value found, bound', () => {
 describe('checkParams', () => {
   it('fills in defaults, for missing, undefined and empty values', () => {
     const defaults = {
+      width: 60_000_000,
       widths: [60_000_000],
       step: 'one',
       count: 5,
