@@ -33,12 +33,7 @@ override AVAILABLE: u32 = 0u;
 
 fn put_sum(block: u32, total: u32, piece: u32, value: vec4<u32>) {
   let at = (9u + block * SUM_WORDS) * total + piece * SUM_WORDS;
-  out[at] = value.x;
-  out[at + 1u] = value.y;
-  if (SUM_WORDS == 4u) {
-    out[at + 2u] = value.z;
-    out[at + 3u] = value.w;
-  }
+  for (var w = 0u; w < SUM_WORDS; w++) { out[at + w] = value[w]; }
 }
 
 @compute @workgroup_size(WG)
@@ -82,6 +77,9 @@ fn bars(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) 
     var first_moment = vec4<u32>();
     var negative = 0u;
     var second_moment = vec4<u32>();
+    // lots times tick offset, bought less sold
+    var signed_moment = vec4<u32>();
+    var opposed = 0u;
     var latest = vec2<u32>();
     loop {
       let word = size[row];
@@ -110,6 +108,11 @@ fn bars(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) 
       let below = k < 0;
       first_moment = add_words(first_moment, select(weighted, ~weighted, below), SUM_WORDS);
       negative += select(0u, 1u, below);
+      if (side != 0u) {
+        let minus = below != (side == 2u);
+        signed_moment = add_words(signed_moment, select(weighted, ~weighted, minus), SUM_WORDS);
+        opposed += select(0u, 1u, minus);
+      }
       second_moment = add_words(second_moment, mul_words(weighted, distance, SUM_WORDS), SUM_WORDS);
       if (AVAILABLE == 1u) {
         let at = available[row];
@@ -133,8 +136,9 @@ fn bars(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) 
     put_sum(2u, total, piece, unknown);
     put_sum(3u, total, piece, add_words(first_moment, vec4<u32>(negative, 0u, 0u, 0u), SUM_WORDS));
     put_sum(4u, total, piece, second_moment);
+    put_sum(5u, total, piece, add_words(signed_moment, vec4<u32>(opposed, 0u, 0u, 0u), SUM_WORDS));
     if (AVAILABLE == 1u) {
-      let at = (9u + 5u * SUM_WORDS) * total + piece * 2u;
+      let at = (9u + 6u * SUM_WORDS) * total + piece * 2u;
       out[at] = latest.x;
       out[at + 1u] = latest.y;
     }

@@ -8,6 +8,7 @@
  * const bars = presentResult(result).bars!;
  */
 export { registry } from './analytics/index.js';
+export { footprint } from './analytics/footprint/index.js';
 export { valueArea } from './analytics/value-area/index.js';
 export { volumeImbalance } from './analytics/volume-imbalance/index.js';
 export { volumeProfile } from './analytics/volume-profile/index.js';

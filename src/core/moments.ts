@@ -1,11 +1,12 @@
 import { SIDE_BUY, SIDE_SELL } from './columns.js';
 
-/** Exact sums over a run of trades: lots by side, Σ lots·k and Σ lots·k² with k the tick offset. */
+/** Exact sums over a run of trades: lots by side, Σ lots·k, Σ s·lots·k (s = 1 buy, -1 sell) and Σ lots·k², k the tick offset. */
 export interface Moments {
   buy: bigint;
   sell: bigint;
   unknown: bigint;
   first: bigint;
+  signed: bigint;
   second: bigint;
 }
 
@@ -24,7 +25,7 @@ export function exactMoments(
   from: number,
   to: number,
 ): Moments {
-  const out: Moments = { buy: 0n, sell: 0n, unknown: 0n, first: 0n, second: 0n };
+  const out: Moments = { buy: 0n, sell: 0n, unknown: 0n, first: 0n, signed: 0n, second: 0n };
   for (let start = from; start < to; start += FLUSH) {
     const end = Math.min(to, start + FLUSH);
     let buy0 = 0;
@@ -43,6 +44,13 @@ export function exactMoments(
     let high0 = 0;
     let high1 = 0;
     let high2 = 0;
+    // the same with the side's sign, whose k is that of the first moment or its negative
+    let signed0 = 0;
+    let signed1 = 0;
+    let signed2 = 0;
+    let signedHigh0 = 0;
+    let signedHigh1 = 0;
+    let signedHigh2 = 0;
     // second moment by place: 2^0, 2^21, … 2^84
     let s0 = 0;
     let s1 = 0;
@@ -80,6 +88,13 @@ export function exactMoments(
       high0 += q0 * kHigh;
       high1 += q1 * kHigh;
       high2 += q2 * kHigh;
+      const sign = side === SIDE_BUY ? 1 : side === SIDE_SELL ? -1 : 0;
+      signed0 += sign * q0 * kLow;
+      signed1 += sign * q1 * kLow;
+      signed2 += sign * q2 * kLow;
+      signedHigh0 += sign * q0 * kHigh;
+      signedHigh1 += sign * q1 * kHigh;
+      signedHigh2 += sign * q2 * kHigh;
       const d = Math.abs(k);
       const dHigh = Math.floor(d / 65536);
       const dLow = d & 0xffff;
@@ -100,6 +115,7 @@ export function exactMoments(
     out.sell += join(sell0, sell1, sell2);
     out.unknown += join(other0, other1, other2);
     out.first += join(low0, low1, low2) + join(high0, high1, high2) * 65536n;
+    out.signed += join(signed0, signed1, signed2) + join(signedHigh0, signedHigh1, signedHigh2) * 65536n;
     out.second += join(s0, s1, s2) + (BigInt(s3) << 63n) + (BigInt(s4) << 84n);
   }
   return out;

@@ -33,6 +33,8 @@ function bruteBars(list: readonly TradeRow[], width: number) {
       sell: sum('S', lots),
       unknown: sum('U', lots),
       notional: sum(undefined, (row) => BigInt(row.k) * lots(row)),
+      notionalDelta:
+        sum('B', (row) => BigInt(row.k) * lots(row)) - sum('S', (row) => BigInt(row.k) * lots(row)),
       square: sum(undefined, (row) => BigInt(row.k) ** 2n * lots(row)),
       available: Math.max(start + width, ...rows.map((row) => row.a ?? 0)),
     };
@@ -65,6 +67,8 @@ describe('bars against the definition in BigInt', () => {
         expect(exact('volume', i)).toBe(volume);
         expect(exact('delta', i)).toBe(bar.buy - bar.sell);
         expect(exact('notional', i)).toBe(bar.notional);
+        expect(exact('notional_delta', i)).toBe(bar.notionalDelta);
+        expect(plain('notional_imbalance', i)).toBe(divideBig(bar.notionalDelta, bar.notional));
         // Σ q k² about the base, from the one about zero: S2 - 2 b S1 + b² S0
         const about = bar.square - 2n * BigInt(base) * bar.notional + BigInt(base) ** 2n * volume;
         expect(exact('tick2_lots', i)).toBe(about);

@@ -55,6 +55,8 @@ describe('plans, as plain data', () => {
       { ...MARKET, maxLots: 2n ** 61n, received: true },
     ],
     ['value-area', 'one word', MARKET],
+    ['footprint', 'two-word volumes', MARKET],
+    ['footprint', 'four-word volumes', { ...MARKET, maxLots: 2n ** 60n }],
   ] as const)('%s, %s', async (name, _, options) => {
     const params = name === 'volume-imbalance' ? {} : { rowTicks: 1 };
     expect(shapeOf(await planOf(registry.get(name)!, options, params))).toMatchSnapshot();

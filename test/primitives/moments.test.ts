@@ -21,12 +21,14 @@ const pack = (rows: readonly Row[]) => ({
 
 /** The definition, a BigInt at a time. */
 function plain(rows: readonly Row[]): Moments {
-  const out: Moments = { buy: 0n, sell: 0n, unknown: 0n, first: 0n, second: 0n };
+  const out: Moments = { buy: 0n, sell: 0n, unknown: 0n, first: 0n, signed: 0n, second: 0n };
   for (const { lots, tick, side } of rows) {
     if (side === SIDE_BUY) out.buy += lots;
     else if (side === SIDE_SELL) out.sell += lots;
     else out.unknown += lots;
     out.first += lots * BigInt(tick);
+    if (side === SIDE_BUY) out.signed += lots * BigInt(tick);
+    if (side === SIDE_SELL) out.signed -= lots * BigInt(tick);
     out.second += lots * BigInt(tick) * BigInt(tick);
   }
   return out;

@@ -10,6 +10,9 @@ export const MIRROR: Readonly<Record<string, readonly [column: string, sign: 1 |
   vi_low: ['vi_high', -1],
   vi_high: ['vi_low', -1],
   count_imbalance: ['count_imbalance', -1],
+  signed_tick_lots: ['signed_tick_lots', -1],
+  notional_delta: ['notional_delta', -1],
+  notional_imbalance: ['notional_imbalance', -1],
   same_buy_flag: ['same_sell_flag', 1],
   same_sell_flag: ['same_buy_flag', 1],
 };

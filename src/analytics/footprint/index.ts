@@ -79,7 +79,8 @@ export const footprint = defineAnalytic({
       'Rows that did not trade are not listed, but count as zeros: the partner of a row is the price below or above it, ' +
       'traded or not. A row may carry both flags. Ratios are compared in integers, on both backends. Zones follow ' +
       'buy_flag and sell_flag, and so `partner`; their rows are price-adjacent whatever the partner. Order imbalance of ' +
-      'a whole bar (trades, shares and their shares of the total) is in volume-imbalance.',
+      'a whole bar is in volume-imbalance: OIBNUM as buy_trades and sell_trades, OIBSH as delta, OIBDOL as ' +
+      'notional_delta, and each over its total.',
   },
   params,
   inputs: {},

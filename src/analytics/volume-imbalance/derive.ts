@@ -5,6 +5,7 @@ import {
   divideBig,
   type ExactColumn,
   exactColumn,
+  ratio,
   SAFE,
   setBig,
   weightedRatio,
@@ -47,11 +48,24 @@ export function countImbalance({ table: t }: Context): Float64Array {
   return out;
 }
 
-/** Linear: Σ price · size in tick · lot · multiplier units. Inverse: contracts, in lot · face value units. */
-export function notional({ table: t, instruments }: Context): ExactColumn {
+/** Σ p q · multiplier of the bar. */
+export const notional = (c: Context): ExactColumn => money(c, 'volume', 'tick_lots');
+
+/** OIBDOL: Σ s p q · multiplier. */
+export const notionalDelta = (c: Context): ExactColumn => money(c, 'delta', 'signed_tick_lots');
+
+/** OIBDOL over the notional of every trade; null where prices cancel to nothing. */
+export const notionalImbalance = ({ table: t }: Context): Float64Array =>
+  ratio(exact(t, 'notional_delta'), exact(t, 'notional'));
+
+/**
+ * Money of lots and their tick moment. Linear: Σ price · size in tick · lot · multiplier units. Inverse: contracts, in
+ * lot · face value units.
+ */
+function money({ table: t, instruments }: Context, lotsOf: string, momentOf: string): ExactColumn {
   const codes = t.columns.instrument as Uint32Array;
-  const lots = exact(t, 'volume');
-  const moment = exact(t, 'tick_lots');
+  const lots = exact(t, lotsOf);
+  const moment = exact(t, momentOf);
   const out = exactColumn(t.rows);
   for (let i = 0; i < t.rows; i++) {
     const { base, contract } = instruments[codes[i]!]!;
@@ -59,7 +73,7 @@ export function notional({ table: t, instruments }: Context): ExactColumn {
     // both terms safe and their sum safe: then all three are exact
     const safe =
       Math.abs(lots.values[i]! * base) < SAFE && Math.abs(moment.values[i]!) < SAFE && Math.abs(value) < SAFE;
-    if (safe && lots.values[i]! < SAFE) out.values[i] = value;
+    if (safe && Math.abs(lots.values[i]!) < SAFE) out.values[i] = value;
     else
       setBig(
         out,

@@ -48,6 +48,7 @@ export const volumeImbalance = defineAnalytic({
     formula:
       'VI = (B - S) / (B + S) with B, S, U the taker-buy, taker-sell and unknown volume of the bar, V = B + S + U; ' +
       'bounds (B - S - U) / V and (B - S + U) / V; delta D = B - S; CVD = Σ D; VWAP = Σ p q / Σ q; ' +
+      'order imbalance OIBNUM = nB - nS, OIBSH = D, OIBDOL = Σ s p q, s = ±1 the side; ' +
       'sigma = √(Σ q (p - VWAP)² / Σ q); count imbalance (nB - nS) / (nB + nS); coverage 1 - U / V. ' +
       'Bars are half-open [t0, t0 + Δ) in UTC, labelled t0; weeks start on Monday; only bars with a trade are rows.',
     example: '--every 1m,5m,1h --anchor 1d',
@@ -82,6 +83,9 @@ export const volumeImbalance = defineAnalytic({
           hidden: true,
         }),
         tick2_lots: column('index', 'sum', 'tick² · lot', 'Σ k² q.', { hidden: true }),
+        signed_tick_lots: column('index', 'sum', 'tick · lot', 'Σ s k q, s = 1 bought, -1 sold.', {
+          hidden: true,
+        }),
         last_available: column(
           'time',
           'max',
@@ -109,6 +113,13 @@ export const volumeImbalance = defineAnalytic({
           accuracy: 'f64',
         }),
         delta: column('lots', 'derived', 'size', 'D = B - S.', { derive: derive.delta }),
+        notional_delta: column(
+          'money',
+          'derived',
+          'quote currency',
+          'OIBDOL: money bought less money sold, Σ s p q · multiplier; inverse: contracts · face value.',
+          { derive: derive.notionalDelta },
+        ),
         cvd: column(
           'lots',
           'scan',
@@ -122,6 +133,7 @@ export const volumeImbalance = defineAnalytic({
         vi_low: share('Lower bound of VI: every unknown trade a sell.', derive.lowest),
         vi_high: share('Upper bound of VI: every unknown trade a buy.', derive.highest),
         count_imbalance: share('(nB - nS) / (nB + nS).', derive.countImbalance, 'no trade of known side'),
+        notional_imbalance: share('notional_delta over notional.', derive.notionalImbalance, 'notional = 0'),
         coverage: share('Share of volume with a known side.', derive.coverage),
         available_at: column(
           'time',

@@ -12,8 +12,9 @@ interface Params {
 
 /** Rows one thread walks: long enough to amortise finding its instrument, short enough to share a hot bar. */
 const CHUNK = 256;
-/** Blocks of one word a piece, before the five sums. */
+/** Blocks of one word a piece, and the sums behind them. */
 const WORDS = 9;
+const SUMS = 6;
 
 const shape = { rows: 'u32', instruments: 'u32', units: 'u32', phase: 'u32' } as const;
 const layouts = { count: shape, scan: { chunks: 'u32' }, bars: { ...shape, chunks: 'u32' } } as const;
@@ -41,7 +42,7 @@ function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
   const chunks = Math.ceil(frame.rows / CHUNK);
   const sums = sumWords(frame);
   // a piece starts at a chunk or at a row of a new bar, so there are never more than rows
-  const words = frame.rows * (WORDS + 5 * sums + (available ? 2 : 0));
+  const words = frame.rows * (WORDS + SUMS * sums + (available ? 2 : 0));
   const scalars = {
     rows: frame.rows,
     instruments: frame.instruments.length,
@@ -126,7 +127,7 @@ function decode(
   const grid = barGrid(frame, finestLevel(params.every));
   const sums = sumWords(frame);
   const out = reads.out!;
-  const rows = out.length / (WORDS + 5 * sums + (frame.columns.available ? 2 : 0));
+  const rows = out.length / (WORDS + SUMS * sums + (frame.columns.available ? 2 : 0));
   const block = (i: number): Uint32Array => out.subarray(i * rows, (i + 1) * rows);
   const signed = (i: number): Int32Array => new Int32Array(out.buffer, out.byteOffset + i * rows * 4, rows);
   const sum = (i: number, sign = false) =>
@@ -136,7 +137,7 @@ function decode(
   for (let i = 0; i < rows; i++) time[i] = grid.start + cells[i]! * grid.every;
   const latest = new Float64Array(rows);
   if (frame.columns.available) {
-    const pairs = out.subarray((WORDS + 5 * sums) * rows);
+    const pairs = out.subarray((WORDS + SUMS * sums) * rows);
     for (let i = 0; i < rows; i++)
       latest[i] = frame.time.base + pairs[2 * i + 1]! * 4294967296 + pairs[2 * i]!;
   }
@@ -155,6 +156,7 @@ function decode(
     sell_trades: block(8),
     tick_lots: sum(3, true),
     tick2_lots: sum(4),
+    signed_tick_lots: sum(5, true),
     last_available: latest,
   };
   return { outputs: { bars: { rows, columns } } };

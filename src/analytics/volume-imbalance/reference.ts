@@ -29,6 +29,7 @@ export function reference(tile: Tile, params: { readonly every: readonly number[
   const buyTrades = new Uint32Array(bars);
   const sellTrades = new Uint32Array(bars);
   const first = exactColumn(bars);
+  const signed = exactColumn(bars);
   const second = exactColumn(bars);
   const latest = new Float64Array(bars);
 
@@ -51,6 +52,7 @@ export function reference(tile: Tile, params: { readonly every: readonly number[
       let buys = 0;
       let sells = 0;
       let m1 = 0;
+      let signed1 = 0;
       let m2 = 0;
       do {
         const word = size[i]!;
@@ -59,8 +61,10 @@ export function reference(tile: Tile, params: { readonly every: readonly number[
         const buyer = word & SIDE_BUY;
         const seller = (word & SIDE_SELL) >>> 1;
         lots += q;
-        buyLots += q & -buyer;
-        sellLots += q & -seller;
+        const bought = q & -buyer;
+        const sold = q & -seller;
+        buyLots += bought;
+        sellLots += sold;
         buys += buyer;
         sells += seller;
         k = tick[i]!;
@@ -68,6 +72,7 @@ export function reference(tile: Tile, params: { readonly every: readonly number[
         if (k < lo) lo = k;
         const weighted = q * k;
         m1 += weighted;
+        signed1 += (bought - sold) * k;
         m2 += weighted * k;
         i++;
       } while (i < end && time[i]! < limit);
@@ -85,6 +90,7 @@ export function reference(tile: Tile, params: { readonly every: readonly number[
         sell.values[bar] = sellLots;
         unknown.values[bar] = lots - buyLots - sellLots;
         first.values[bar] = m1;
+        signed.values[bar] = signed1;
         second.values[bar] = m2;
       } else {
         const m = exactMoments(tick, size, sizeHi, from, i);
@@ -92,6 +98,7 @@ export function reference(tile: Tile, params: { readonly every: readonly number[
         setBig(sell, bar, m.sell);
         setBig(unknown, bar, m.unknown);
         setBig(first, bar, m.first);
+        setBig(signed, bar, m.signed);
         setBig(second, bar, m.second);
       }
       if (available) {
@@ -116,6 +123,7 @@ export function reference(tile: Tile, params: { readonly every: readonly number[
     buy_trades: buyTrades,
     sell_trades: sellTrades,
     tick_lots: first,
+    signed_tick_lots: signed,
     tick2_lots: second,
     last_available: latest,
   };
