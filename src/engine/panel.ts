@@ -116,11 +116,13 @@ export function panelOf(bars: Bars): Frame {
       }
       out.time[at] = time[i]!;
       out.available_at[at] = known;
-      for (const name of ['open', 'high', 'low', 'close'] as const) out[name][at] = bars.prices[name][i]!;
       out.buy_volume[at] = buy[i - from]!;
       out.sell_volume[at] = sell[i - from]!;
       out.unknown_volume[at] = unknown[i - from]!;
       out.volume[at] = buy[i - from]! + sell[i - from]! + unknown[i - from]!;
+      // venues carry the last close through bars without a trade: that is no price
+      if (out.volume[at]! > 0)
+        for (const name of ['open', 'high', 'low', 'close'] as const) out[name][at] = bars.prices[name][i]!;
       out.trades[at] = bars.trades[i]!;
       out.notional[at] = bars.notional[i]!;
       if (moments) {

@@ -98,7 +98,7 @@ export async function surveyDeltas(
   });
 }
 
-interface CommonUnit {
+export interface CommonUnit {
   readonly unit: Decimal;
   /** Of each unit: how many of the common one it is. */
   readonly factors: readonly number[];

@@ -5,7 +5,7 @@ import type { ParamSpec, ParamsInput } from '../core/schema.js';
 import { openBackend } from './backend.js';
 import { type Comparison, compareResults } from './compare.js';
 import { resolve } from './resolve.js';
-import { type RunOptions, runOn } from './run.js';
+import { type Inputs, type RunOptions, runOn } from './run.js';
 
 export interface VerifyReport extends Comparison {
   readonly ok: boolean;
@@ -22,7 +22,7 @@ export interface VerifyReport extends Comparison {
  */
 export async function verify<S extends ParamSpec>(
   analytic: Analytic<S>,
-  frame: Frame,
+  inputs: Frame | Inputs,
   params: ParamsInput<S> = {},
   options: RunOptions = {},
 ): Promise<VerifyReport> {
@@ -30,8 +30,8 @@ export async function verify<S extends ParamSpec>(
   const cpu = await openBackend({ backend: 'cpu' });
   const gpu = await openBackend({ ...options, backend: 'webgpu', adapter: options.adapter ?? 'any' });
   try {
-    const want = await runOn(cpu, node, frame, options);
-    const got = await runOn(gpu, node, frame, options);
+    const want = await runOn(cpu, node, inputs, options);
+    const got = await runOn(gpu, node, inputs, options);
     const comparison = compareResults(got, want);
     return {
       ...comparison,

@@ -49,7 +49,7 @@ describe('steelyard replay', () => {
     expect(err).toMatch(/\n2 instruments: 199 messages .*\ndataset: opened in .* events\/s\n$/);
     const files = replay(archive, '--levels', '1', '--out', '-', '--quiet');
     expect(files).toEqual({ code: 0, out, err: '' });
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('steelyard-replay-'))).toEqual([]);
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('steelyard-native-'))).toEqual([]);
   });
 
   it('the same bytes whatever the workers', () => {

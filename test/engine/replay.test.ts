@@ -124,7 +124,7 @@ describe.skipIf(!haveData)(`captures, ${dataLine}: dataset, replay, table`, () =
     expect(rows[0]).toMatchObject({ bid_price_1: '1.9531', bid_size_1: '6203', ask_price_1: '1.9532' });
     expect(rows[49]).toMatchObject({ bid_price_1: '1.9537', ask_price_1: '1.9538', ask_size_1: '6702' });
     expect(replayReport(books)).toMatchObject({ messages: 50, applied: 50, gaps: 0 });
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('steelyard-replay-'))).toEqual([]);
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('steelyard-native-'))).toEqual([]);
   });
 });
 

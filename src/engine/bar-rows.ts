@@ -1,0 +1,140 @@
+import type { Instrument } from '../core/columns.js';
+import type { Decimal } from '../core/decimal.js';
+import { divideBig, type ExactColumn, exactColumn, SAFE, setBig } from '../core/exact.js';
+import type { LedgerReason } from '../core/raw.js';
+import type { BlockColumn } from '../dataset/block.js';
+import { infoOf, type PartitionInstrument, unitsOf } from '../dataset/instrument-facts.js';
+import type { Bars } from './panel.js';
+import { commonUnit } from './replay-deltas.js';
+
+/** Rows `[from, to)` of a block of kind bars, of one instrument and unit. */
+export interface BarPart {
+  readonly facts: PartitionInstrument;
+  readonly ts: Float64Array;
+  readonly columns: ReadonlyMap<string, BlockColumn>;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What becomes of a row that is no bar of the width asked for, or contradicts itself. */
+export interface BarTally {
+  filtered: number;
+  readonly counts: Partial<Record<LedgerReason, number>>;
+}
+
+const PRICES = ['open', 'high', 'low', 'close'] as const;
+const MONEY = 10n ** 18n;
+
+/**
+ * One instrument's bars of width `every`, in the largest unit that divides those of all parts; or of the widest width that
+ * divides `every`, where none is that wide. Volume without a taker side is of unknown side. A row is rejected whose high
+ * is below or low above another of its prices, or whose taker volume is above its volume.
+ */
+export function barRows(name: string, parts: readonly BarPart[], every: number, tally: BarTally): Bars {
+  const units = parts.map(({ facts }) => unitsOf(facts));
+  const price = commonUnit(
+    units.map((unit) => unit.price),
+    `${name} price unit`,
+  );
+  const size = commonUnit(
+    units.map((unit) => unit.size),
+    `${name} size unit`,
+  );
+  const width = widthOf(parts, every);
+  const rows = parts.reduce((sum, { from, to }) => sum + to - from, 0);
+  const column = (): Float64Array => new Float64Array(rows);
+  const [time, available, trades, notional] = [column(), column(), column(), column()];
+  const prices = { open: column(), high: column(), low: column(), close: column() };
+  const volumes = [exactColumn(rows), exactColumn(rows), exactColumn(rows)] as const;
+  let n = 0;
+  parts.forEach(({ ts, columns, from, to }, p) => {
+    const cell = (what: string, i: number): number => Number(columns.get(what)?.[i] ?? Number.NaN);
+    const sizeAt = (what: string, i: number): number | bigint | undefined => {
+      const value = columns.get(what)?.[i] as number | bigint | null | undefined;
+      if (value === null || value === undefined || Number.isNaN(value)) return undefined;
+      const scaled = Number(value) * size.factors[p]!;
+      return typeof value === 'number' && scaled < SAFE ? scaled : BigInt(value) * BigInt(size.factors[p]!);
+    };
+    for (let i = from; i < to; i++) {
+      if (cell('interval', i) !== width) {
+        tally.filtered++;
+        continue;
+      }
+      for (const what of PRICES) prices[what][n] = cell(what, i) * price.factors[p]!;
+      const { open, high, low, close } = prices;
+      const bad = !(high[n]! >= Math.max(open[n]!, close[n]!) && low[n]! <= Math.min(open[n]!, close[n]!))
+        ? 'bad_price'
+        : takeVolumes(volumes, n, sizeAt('volume', i), sizeAt('buy_volume', i), sizeAt('sell_volume', i))
+          ? undefined
+          : 'bad_size';
+      if (bad) {
+        tally.counts[bad] = (tally.counts[bad] ?? 0) + 1;
+        continue;
+      }
+      time[n] = ts[i]!;
+      const known = cell('available_at', i);
+      available[n] = Math.max(ts[i]! + width, Number.isNaN(known) ? 0 : known);
+      trades[n] = cell('trades', i);
+      const money = columns.get('notional')?.[i] as string | null | undefined;
+      notional[n] = money === null || money === undefined ? Number.NaN : divideBig(BigInt(money), MONEY);
+      n++;
+    }
+  });
+  const cut = (values: Float64Array): Float64Array => values.subarray(0, n);
+  const exact = ({ values, wide }: ExactColumn): ExactColumn => ({ values: cut(values), wide });
+  return {
+    instruments: [instrumentOf(name, parts[0]!.facts, price.unit, size.unit)],
+    ...{ offsets: Uint32Array.of(0, n), every: width, absent: 'unknown' },
+    ...{ time: cut(time), available: cut(available), trades: cut(trades), notional: cut(notional) },
+    prices: {
+      ...{ open: cut(prices.open), high: cut(prices.high) },
+      ...{ low: cut(prices.low), close: cut(prices.close) },
+    },
+    volumes: [exact(volumes[0]), exact(volumes[1]), exact(volumes[2])],
+  };
+}
+
+/**
+ * Buy, sell and unknown volume of row n; false where they contradict each other. What sides exceed the whole by 1e-12 of
+ * it is noise of a source that computed in f64: it is taken from the sell side, which most sources derive.
+ */
+function takeVolumes(
+  [buys, sells, others]: readonly [ExactColumn, ExactColumn, ExactColumn],
+  n: number,
+  total: number | bigint | undefined,
+  buy: number | bigint | undefined,
+  sell: number | bigint | undefined,
+): boolean {
+  if (total === undefined) return false;
+  const whole = BigInt(total);
+  const noise = whole / 1_000_000_000_000n;
+  let b = buy === undefined ? (sell === undefined ? 0n : whole - BigInt(sell)) : BigInt(buy);
+  let s = sell === undefined ? (buy === undefined ? 0n : whole - b) : BigInt(sell);
+  if (b + s > whole && b + s <= whole + noise) {
+    s = s > b + s - whole ? whole - b : 0n;
+    b = whole - s;
+  }
+  setBig(buys, n, b);
+  setBig(sells, n, s);
+  setBig(others, n, whole - b - s);
+  return b >= 0n && s >= 0n && b + s <= whole;
+}
+
+/** `every` if a row is that wide, else the widest width that divides it; else `every`, of which there are none. */
+function widthOf(parts: readonly BarPart[], every: number): number {
+  const widths = new Set<number>();
+  for (const { columns, from, to } of parts) {
+    const interval = columns.get('interval') as Float64Array | undefined;
+    for (let i = from; interval && i < to; i++) widths.add(interval[i]!);
+  }
+  return [...widths].filter((width) => every % width === 0).sort((a, b) => b - a)[0] ?? every;
+}
+
+function instrumentOf(name: string, facts: PartitionInstrument, tick: Decimal, lot: Decimal): Instrument {
+  const info = infoOf(facts);
+  return {
+    ...{ symbol: name, tick, lot, tickDeclared: info.tick !== undefined, base: 0 },
+    contract: info.contract === 'inverse' ? 'inverse' : 'linear',
+    multiplier: info.multiplier ?? { coef: 1, scale: 0 },
+  };
+}

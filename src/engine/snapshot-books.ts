@@ -1,0 +1,112 @@
+import { CROSSED, EMPTY, LOCKED, OK, ONE_SIDED, STALE } from '../core/book-states.js';
+import type { Units } from '../dataset/block.js';
+import { unitsOf } from '../dataset/instrument-facts.js';
+import { partitionBatches } from '../dataset/runs.js';
+import type { SelectedPartition } from '../dataset/select.js';
+import type { BookRows } from '../ingest/replay/index.js';
+import { type CommonUnit, commonUnit } from './replay-deltas.js';
+
+/** Books of one instrument as a replay gives them, in one unit. */
+export interface SnapshotBooks {
+  readonly instrument: string;
+  readonly units: Units;
+  readonly states: BookRows;
+}
+
+/** Rows of one instrument as the partitions hold them. */
+interface Rows {
+  readonly units: Units[];
+  /** Of each row: part it is of, ts, availability, then four cells a level. */
+  readonly part: number[];
+  readonly time: number[];
+  readonly known: number[];
+  readonly cells: number[];
+}
+
+/**
+ * States of imported book snapshots at `levels` levels, by instrument: crossed and one-sided ones keep their levels. Where
+ * the next state comes later than `maxAge` µs, a stale one without levels stands between.
+ */
+export async function snapshotBooks(
+  partitions: readonly SelectedPartition[],
+  levels: number,
+  maxAge: number,
+  [fromTime, until]: readonly [number, number],
+): Promise<SnapshotBooks[]> {
+  const found = new Map<string, Rows>();
+  const names = Array.from({ length: levels }, (_, l) =>
+    ['bid_price', 'bid_size', 'ask_price', 'ask_size'].map((what) => `${what}_${l + 1}`),
+  ).flat();
+  for (const partition of partitions)
+    for await (const { block, runs } of partitionBatches(partition))
+      for (const { code, from, to } of runs) {
+        if (!partition.wanted[code]) continue;
+        const name = partition.names[code]!;
+        const rows = found.get(name) ?? { units: [], part: [], time: [], known: [], cells: [] };
+        found.set(name, rows);
+        rows.units.push(unitsOf(partition.instruments[code]!));
+        const columns = names.map((column) => block.columns.get(column));
+        const received = block.columns.get('recv_ts') as Float64Array | undefined;
+        for (let i = from; i < to; i++) {
+          const ts = block.ts[i]!;
+          if (ts < fromTime || ts >= until) continue;
+          rows.part.push(rows.units.length - 1);
+          rows.time.push(ts);
+          rows.known.push(Math.max(ts, received?.[i] || 0));
+          for (const column of columns) {
+            const value = column?.[i];
+            rows.cells.push(value === null || value === undefined ? Number.NaN : Number(value));
+          }
+        }
+      }
+  return [...found.keys()]
+    .filter((name) => found.get(name)!.time.length > 0)
+    .sort()
+    .map((name) => statesOf(name, found.get(name)!, levels, maxAge));
+}
+
+function statesOf(instrument: string, rows: Rows, levels: number, maxAge: number): SnapshotBooks {
+  const [price, size] = (['price', 'size'] as const).map((what) =>
+    commonUnit(
+      rows.units.map((units) => units[what]),
+      `${instrument} ${what} unit`,
+    ),
+  ) as [CommonUnit, CommonUnit];
+  const stale = rows.time.map((t, i) => i + 1 < rows.time.length && rows.time[i + 1]! - t > maxAge);
+  const count = rows.time.length + stale.filter(Boolean).length;
+  const columns: Record<string, Float64Array> = {};
+  for (const what of ['ts', 'recv_ts', 'seq']) columns[what] = new Float64Array(count).fill(Number.NaN);
+  for (let l = 1; l <= levels; l++)
+    for (const what of ['bid_tick', 'bid_lots', 'ask_tick', 'ask_lots'])
+      columns[`${what}_${l}`] = new Float64Array(count).fill(Number.NaN);
+  const state = new Uint8Array(count);
+  const places = Object.values(columns).slice(3);
+  let n = 0;
+  rows.time.forEach((t, i) => {
+    columns.ts![n] = t;
+    columns.recv_ts![n] = rows.known[i]!;
+    const part = rows.part[i]!;
+    for (let c = 0; c < 4 * levels; c++) {
+      const factor = c % 2 === 0 ? price.factors[part]! : size.factors[part]!;
+      places[c]![n] = rows.cells[i * 4 * levels + c]! * factor;
+    }
+    state[n] = stateOf(places[0]![n]!, places[2]![n]!);
+    n++;
+    if (!stale[i]) return;
+    columns.ts![n] = t + maxAge;
+    columns.recv_ts![n] = Math.max(t + maxAge, rows.known[i]!);
+    state[n] = STALE;
+    n++;
+  });
+  return {
+    ...{ instrument, units: { price: price.unit, size: size.unit } },
+    states: { rows: count, columns, state },
+  };
+}
+
+/** State of a book of these best prices, NaN where the side is empty. */
+function stateOf(bid: number, ask: number): number {
+  if (Number.isNaN(bid) && Number.isNaN(ask)) return EMPTY;
+  if (Number.isNaN(bid) || Number.isNaN(ask)) return ONE_SIDED;
+  return bid < ask ? OK : bid === ask ? LOCKED : CROSSED;
+}

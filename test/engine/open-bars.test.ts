@@ -1,0 +1,124 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nativeDataset } from '../../src/engine/native-dataset.js';
+import { type OpenedBars, openBars } from '../../src/engine/open-bars.js';
+import { importFiles } from '../dataset/support.js';
+import { dataLine, haveData, realData } from '../ingest/support.js';
+
+const DAY = 86_400_000_000;
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'steelyard-bars-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Rows of klines: day of January 2024, open, high, low, close, volume, taker-buy volume. */
+async function dataset(
+  name: string,
+  rows: readonly (readonly [number, ...string[]])[],
+  hours = 24,
+): Promise<string> {
+  const lines = rows.map(([at, open, high, low, close, volume, buy]) => {
+    const start = Date.UTC(2024, 0, 1) + at * hours * 3_600_000;
+    const end = start + hours * 3_600_000 - 1;
+    return [start, open, high, low, close, volume, end, '12.5', '3', buy, '6.25', '0'].join(',');
+  });
+  const path = join(folder, `ABCUSDT-${hours}h-${name}.csv`);
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  const to = join(folder, name);
+  await importFiles(to, 'binance-klines', [path]);
+  return to;
+}
+
+const column = ({ frame }: OpenedBars, name: string): number[] => [...(frame.columns[name] as Float64Array)];
+
+describe('bars of a dataset', () => {
+  it('become a panel in one unit, whatever units their days are stored in', async () => {
+    const path = await dataset('units', [
+      [0, '1.5', '2', '1', '1.25', '10', '4'],
+      [1, '1.25', '1.255', '1.2', '1.2', '7.125', '7.125'],
+      [3, '1.2', '1.3', '1.2', '1.3', '1', '0'],
+    ]);
+    const bars = await openBars(path, DAY, {});
+    expect(bars.frame.instruments[0]).toMatchObject({
+      tick: { coef: 1, scale: 3 },
+      lot: { coef: 1, scale: 3 },
+    });
+    expect(column(bars, 'close')).toEqual([1250, 1200, Number.NaN, 1300]);
+    expect(column(bars, 'volume')).toEqual([10000, 7125, Number.NaN, 1000]);
+    expect(column(bars, 'buy_volume')).toEqual([4000, 7125, Number.NaN, 0]);
+    expect(column(bars, 'sell_volume')).toEqual([6000, 0, Number.NaN, 1000]);
+    expect(column(bars, 'notional')).toEqual([12.5, 12.5, Number.NaN, 12.5]);
+    expect(bars.ledger).toMatchObject({ rowsRead: 3, rowsKept: 3, filtered: 0, counts: {} });
+  });
+
+  it('are cut in time and by instrument, and say so', async () => {
+    const path = await dataset('cut', [
+      [0, '1', '1', '1', '1', '1', '1'],
+      [1, '2', '2', '2', '2', '1', '1'],
+      [2, '3', '3', '3', '3', '1', '1'],
+    ]);
+    const from = Date.UTC(2024, 0, 2) * 1000;
+    const bars = await openBars(path, DAY, { fromTime: from, until: from + DAY });
+    expect(column(bars, 'close')).toEqual([2]);
+    expect(bars.ledger).toMatchObject({ rowsRead: 3, rowsKept: 1, filtered: 2 });
+    await expect(openBars(path, DAY, { instruments: ['nothing'] })).rejects.toThrow(
+      'instrument nothing has no bars',
+    );
+  });
+
+  it('that contradict themselves are counted and not taken; what f64 arithmetic left over is', async () => {
+    const header = 'ts,interval,open,high,low,close,volume,buy_volume,sell_volume';
+    const lines = [
+      '0,1,1,1,1,1,1,',
+      '1,0.5,0.4,0.45,1,1,',
+      '1,1,1,1,1,2,',
+      '1,1,1,1,53538.359,30884.014,22654.345000000004',
+      '1,1,1,1,2,0.5,0.5',
+    ].map((cells, day) => `${Date.UTC(2024, 0, 1 + day)},${DAY},${cells.replace(/^0,/, '')}`);
+    const path = join(folder, 'ABC.csv');
+    writeFileSync(path, `${[header, ...lines].join('\n')}\n`);
+    const to = join(folder, 'bad');
+    await importFiles(to, 'csv', [path], { kind: 'bars' });
+    const bars = await openBars(to, DAY, {});
+    expect(column(bars, 'close')).toEqual([100, Number.NaN, Number.NaN, 100, 100]);
+    expect(bars.ledger).toMatchObject({ rowsRead: 5, rowsKept: 3, counts: { bad_price: 1, bad_size: 1 } });
+    const [volume, buy, sell] = ['volume', 'buy_volume', 'sell_volume'].map((name) => column(bars, name));
+    expect(volume![3]).toBe(buy![3]! + sell![3]!);
+    // half of the last bar is of no known side
+    expect(column(bars, 'unknown_volume')[4]! * 2).toBe(volume![4]);
+  });
+
+  it('add up to wider ones; of no width that does, there are none', async () => {
+    const rows = Array.from({ length: 24 }, (_, h) => [h, '1', '2', '1', '1', '1', '0.5'] as const);
+    const path = await dataset('hours', rows, 1);
+    const bars = await openBars(path, 4 * 3_600_000_000, {});
+    expect(column(bars, 'volume')).toEqual(Array.from({ length: 6 }, () => 40));
+    expect(bars.frame.instruments[0]!.lot).toEqual({ coef: 1, scale: 1 });
+    await expect(openBars(path, 1_800_000_000, {})).rejects.toThrow('holds no bars of 30m');
+  });
+});
+
+describe.skipIf(!haveData)(`bars of ${dataLine}`, () => {
+  it('hold the taker-buy volume of every kline, exactly or rounded by less than a unit', async () => {
+    const path = realData('binance-klines/SUNUSDT.csv');
+    const input = await nativeDataset([path], ['bars'], {});
+    const bars = await openBars(input.folder, DAY, {});
+    await input.close();
+    const { lot } = bars.frame.instruments[0]!;
+    const unit = lot.coef / 10 ** lot.scale;
+    const time = column(bars, 'time');
+    const buy = column(bars, 'buy_volume');
+    const lines = readFileSync(path, 'utf8').trim().split('\n').slice(1);
+    const seen = new Map(lines.map((line) => [Number(line.split(',')[0]) * 1000, line.split(',')]));
+    // one row is of another width
+    expect(column(bars, 'volume').filter((v) => v > 0)).toHaveLength(seen.size - 1);
+    time.forEach((t, i) => {
+      const fields = seen.get(t);
+      if (fields === undefined || Number.isNaN(buy[i])) expect(buy[i]).toBeNaN();
+      else expect(Math.abs(buy[i]! * unit - Number(fields[9]))).toBeLessThanOrEqual(unit);
+    });
+  });
+});
