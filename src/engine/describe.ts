@@ -1,6 +1,7 @@
 import type { AnyAnalytic } from '../core/analytic.js';
 import { flagName, type ParamSpec } from '../core/schema.js';
 import { accuracyText } from '../table/present.js';
+import { readsOf } from './docs.js';
 
 /** An analytic for a terminal: summary, formula, parameters as flags, output columns. */
 export function describeAnalytic(analytic: AnyAnalytic): string {
@@ -13,7 +14,8 @@ export function describeAnalytic(analytic: AnyAnalytic): string {
     `source   ${doc.source}`,
   ];
   if (doc.notes) lines.push(`notes    ${doc.notes.trim()}`);
-  const { parameters, outputs } = describeJson(analytic);
+  const { reads, parameters, outputs } = describeJson(analytic);
+  lines.push(`reads    ${reads.join(', ')}`);
   lines.push('', 'parameters');
   for (const p of parameters) {
     lines.push(
@@ -40,6 +42,13 @@ export function describeJson(analytic: AnyAnalytic) {
     summary: analytic.summary,
     formula: analytic.doc.formula,
     source: analytic.doc.source,
+    reads: [
+      ...readsOf(analytic),
+      ...Object.values(analytic.needs ?? {}).map(({ analytic: of, output }) => {
+        const name = typeof of === 'string' ? of : of.name;
+        return `${output} of ${name}`;
+      }),
+    ],
     parameters: Object.entries(analytic.params as ParamSpec).map(([name, p]) => ({
       name,
       flag: flagName(name),

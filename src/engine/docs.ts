@@ -1,4 +1,4 @@
-import type { AnyAnalytic, OutputSpec } from '../core/analytic.js';
+import { type AnyAnalytic, type InputKind, kindOf, type OutputSpec } from '../core/analytic.js';
 import { accuracyText } from '../table/present.js';
 import { paramsTable, row } from './markdown.js';
 
@@ -12,6 +12,18 @@ const DTYPES = {
   f64: 'f64',
   money: 'Decimal128(38, s), and f64 as `<name>_f64`',
 } as const;
+
+/** Inputs in words, and what an example names. */
+const READS: Readonly<Record<InputKind, readonly [words: string, example: string]>> = {
+  trades: ['trades', 'trades.parquet'],
+  panel: ['bars (imported, or made of trades)', 'trades.parquet'],
+  book: ['order books (changes or snapshots)', 'book-dataset'],
+  oi: ['open interest', '--oi oi-dataset'],
+};
+
+/** What an analytic reads, in words. */
+export const readsOf = ({ inputs }: AnyAnalytic): string[] =>
+  Object.values(inputs).map((spec) => READS[kindOf(spec)][0]);
 
 /** ANALYTICS.md of the analytics given, in their order: everything in it comes from the declarations. */
 export function docs(analytics: Iterable<AnyAnalytic>): string {
@@ -33,9 +45,9 @@ export function docs(analytics: Iterable<AnyAnalytic>): string {
 }
 
 function section(analytic: AnyAnalytic): string[] {
-  const { name, version, summary, doc, params, inputs, needs, outputs } = analytic;
+  const { name, version, summary, doc, params, needs, outputs } = analytic;
   const reads = [
-    ...Object.values(inputs),
+    ...readsOf(analytic),
     ...Object.values(needs ?? {}).map((need) => {
       const of = typeof need.analytic === 'string' ? need.analytic : need.analytic.name;
       return `\`${need.output}\` of [${of}](#${of})`;
@@ -58,10 +70,16 @@ function section(analytic: AnyAnalytic): string[] {
     '### Example',
     '',
     '```sh',
-    `steelyard run ${[name, 'trades.parquet', doc.example].filter(Boolean).join(' ')} --out ${name}`,
+    `steelyard run ${[name, ...exampleInputs(analytic), doc.example].filter(Boolean).join(' ')} --out ${name}`,
     '```',
   );
   return lines;
+}
+
+/** Arguments that name the inputs; an analytic that reads another's output is given trades. */
+function exampleInputs({ inputs }: AnyAnalytic): string[] {
+  const kinds = Object.values(inputs).map(kindOf);
+  return kinds.length === 0 ? ['trades.parquet'] : kinds.map((kind) => READS[kind][1]);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an output of any parameters
