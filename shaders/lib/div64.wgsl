@@ -15,7 +15,7 @@ fn div_wide(high: u32, low: u32, divisor: u32) -> vec2<u32> {
 /// (digit, remainder) of (rest · 2^16 + next) / divisor for rest < divisor, whose leading one is bit 31.
 fn div_digit(rest: u32, next: u32, divisor: u32) -> vec2<u32> {
   // from the divisor's upper half: at most 2 too large, never too small
-  var digit = min(rest / (divisor >> 16u), 0xffffu);
+  var digit = rest / (divisor >> 16u);
   var remainder = sub64(vec2<u32>((rest << 16u) | next, rest >> 16u), mul_wide(digit, divisor));
   for (var i = 0u; i < 2u; i++) {
     let over = remainder.y != 0u;
