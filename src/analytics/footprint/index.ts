@@ -1,4 +1,5 @@
 import { type ColumnSpec, type DeriveContext, defineAnalytic } from '../../core/analytic.js';
+import { countImbalance } from '../../core/count-imbalance.js';
 import { type ExactColumn, weightedRatio, weightedSum } from '../../core/exact.js';
 import { rowParams, rowPrices } from '../../core/price-rows.js';
 import { type ParamsOf, param } from '../../core/schema.js';
@@ -19,16 +20,6 @@ type Context = DeriveContext<Params>;
 /** B, S, U. */
 const sides = ({ table: { columns: c } }: Context) =>
   [c.buy_volume as ExactColumn, c.sell_volume as ExactColumn, c.unknown_volume as ExactColumn] as const;
-
-/** (nB - nS) / (nB + nS). */
-function countImbalance({ table }: Context): Float64Array {
-  const buys = table.columns.buy_trades as Uint32Array;
-  const sells = table.columns.sell_trades as Uint32Array;
-  const out = new Float64Array(table.rows);
-  // 0 / 0 is NaN, the null
-  for (let i = 0; i < table.rows; i++) out[i] = (buys[i]! - sells[i]!) / (buys[i]! + sells[i]!);
-  return out;
-}
 
 const spec = (more: Partial<Spec> & Pick<Spec, 'dtype' | 'unit' | 'doc'>): Spec => ({
   merge: 'whole',
@@ -116,7 +107,9 @@ export const footprint = defineAnalytic({
         vi: share('I_p = (B - S) / (B + S) of the row.', 'B + S = 0', (c) =>
           weightedRatio(sides(c), [1, -1, 0], [1, 1, 0]),
         ),
-        count_imbalance: share('(nB - nS) / (nB + nS).', 'no trade of known side', countImbalance),
+        count_imbalance: share('(nB - nS) / (nB + nS).', 'no trade of known side', (c) =>
+          countImbalance(c.table),
+        ),
         buy_flag: flag('buying reaches the ratio to its partner, selling one row below unless set otherwise'),
         sell_flag: flag(
           'selling reaches the ratio to its partner, buying one row above unless set otherwise',

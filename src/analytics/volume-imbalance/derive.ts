@@ -38,16 +38,6 @@ export const highest = (c: Context): Float64Array => weightedRatio(sides(c), [1,
 /** 1 - U / V, as (B + S) / V. */
 export const coverage = (c: Context): Float64Array => weightedRatio(sides(c), [1, 1, 0], [1, 1, 1]);
 
-/** (nB - nS) / (nB + nS). */
-export function countImbalance({ table: t }: Context): Float64Array {
-  const buys = t.columns.buy_trades as Uint32Array;
-  const sells = t.columns.sell_trades as Uint32Array;
-  const out = new Float64Array(t.rows);
-  // 0 / 0 is NaN, the null
-  for (let i = 0; i < t.rows; i++) out[i] = (buys[i]! - sells[i]!) / (buys[i]! + sells[i]!);
-  return out;
-}
-
 /** Σ p q · multiplier of the bar. */
 export const notional = (c: Context): ExactColumn => money(c, 'volume', 'tick_lots');
 

@@ -1,4 +1,5 @@
 import { type ColumnSpec, type Dtype, defineAnalytic, type MergeClass } from '../../core/analytic.js';
+import { countImbalance } from '../../core/count-imbalance.js';
 import { type ParamsOf, param } from '../../core/schema.js';
 import * as derive from './derive.js';
 import { kernel } from './plan.js';
@@ -132,7 +133,11 @@ export const volumeImbalance = defineAnalytic({
         vi: share('Volume imbalance of the known sides.', derive.imbalance, 'B + S = 0'),
         vi_low: share('Lower bound of VI: every unknown trade a sell.', derive.lowest),
         vi_high: share('Upper bound of VI: every unknown trade a buy.', derive.highest),
-        count_imbalance: share('(nB - nS) / (nB + nS).', derive.countImbalance, 'no trade of known side'),
+        count_imbalance: share(
+          '(nB - nS) / (nB + nS).',
+          (c) => countImbalance(c.table),
+          'no trade of known side',
+        ),
         notional_imbalance: share('notional_delta over notional.', derive.notionalImbalance, 'notional = 0'),
         coverage: share('Share of volume with a known side.', derive.coverage),
         available_at: column(
