@@ -1,6 +1,6 @@
-import { registry } from '../analytics/index.js';
 import type { Opened } from '../engine/open.js';
 import { count } from './progress.js';
+import { tradeAnalytics } from './trade-analytics.js';
 import { worstLine } from './worst-line.js';
 
 /**
@@ -26,7 +26,7 @@ export async function verifySample(
   const { verify } = await import('../engine/verify.js');
   const sample = await openTrades([path], { instruments: spread(opened, size) });
   let ok = true;
-  for (const [name, analytic] of registry) {
+  for (const [name, analytic] of tradeAnalytics()) {
     const found = await verify(analytic, sample.frame, params[name] ?? {}, {
       adapter: 'any',
       inputHash: sample.inputHash,

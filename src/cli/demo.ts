@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { registry } from '../analytics/index.js';
 import type { Opened } from '../engine/open.js';
 import type { Result } from '../engine/result.js';
 import { command } from './command.js';
@@ -9,6 +8,7 @@ import { marketFlags, marketOptions } from './market-flags.js';
 import { count, progressLine } from './progress.js';
 import { positive } from './run-flags.js';
 import { mostImbalanced } from './top-imbalance.js';
+import { tradeAnalytics } from './trade-analytics.js';
 
 /** What the demo asks of each analytic; the rest run with their defaults. */
 const PARAMS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -54,7 +54,7 @@ export function demoCommand(): Command {
         const { presentResult } = await import('../engine/present-result.js');
         const { writeTables } = await import('../table/write-tables.js');
         const days: Result[] = [];
-        for (const [name, analytic] of registry) {
+        for (const [name, analytic] of tradeAnalytics()) {
           lap();
           const options = { inputHash: opened.inputHash, ...observe };
           const result = await run(analytic, opened.frame, PARAMS[name] ?? {}, options);

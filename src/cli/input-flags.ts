@@ -30,7 +30,10 @@ export function inputFlags(command: Command): Command {
       'columns: time=ts,price=px,size=qty,side=s,instrument=sym,id=i,received=r, or maker=m for side (true: the buyer is the maker); guessed otherwise',
       joined,
     )
-    .option('--from <format>', 'binance-capture, arrow, parquet, csv or json; told from the file otherwise')
+    .option(
+      '--from <format>',
+      'binance-capture, arrow, parquet, csv or json, or of bars and books one of `steelyard formats`; told from the file otherwise',
+    )
     .option('--time-unit <unit>', 's, ms, us or ns; told from the magnitude otherwise')
     .option('--instrument <name>', 'name where the file has no instrument column')
     .option('--tick <decimal>', 'declared price tick of all instruments')
@@ -51,7 +54,7 @@ export function openOptions(flags: InputFlags, progress?: (p: Progress) => void)
     throw new InputError('--until', flags.until, `must lie after --from-time ${flags.fromTime}`);
   const options = {
     map: flags.map === undefined ? undefined : pairs('--map', flags.map, 'time=ts', CANONICAL),
-    from: oneOf('--from', flags.from, ['binance-capture', 'arrow', 'parquet', 'csv', 'json']),
+    from: flags.from,
     timeUnit: oneOf('--time-unit', flags.timeUnit, ['s', 'ms', 'us', 'ns']),
     instrument: flags.instrument,
     tick: flags.tick,

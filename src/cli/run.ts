@@ -20,9 +20,9 @@ import { inputFlags, oneOf, openOptions } from './input-flags.js';
 import { profileLines } from './profile-lines.js';
 import { count, progressLine } from './progress.js';
 import { runFlags, runOptions } from './run-flags.js';
+import { openRunInputs, otherInputFlags, otherInputs } from './run-inputs.js';
 import { outsideOf, separatePaths } from './separate-paths.js';
 import { sideFlags, sideOptions } from './side-flags.js';
-import { openInputs } from './trades.js';
 
 const EXAMPLES = `
 Examples:
@@ -31,9 +31,9 @@ Examples:
 
 /** `run <analytic> <input…>`: the flags offered are those of the analytic named among the arguments. */
 export function runCommand(args: readonly string[]): Command {
-  const run = command('run', 'run an analytic over trades and write its tables')
+  const run = command('run', 'run an analytic over trades, bars, books or open interest and write its tables')
     .argument('<analytic>', 'name, see list; its own flags appear in `run <analytic> --help`')
-    .argument('<input...>', 'files or folders of trades')
+    .argument('<input...>', 'files, folders or a dataset of what the analytic reads')
     .requiredOption(
       '--out <target>',
       'file.arrow, file.parquet, file.csv, a folder, or - for CSV on standard output',
@@ -43,7 +43,7 @@ export function runCommand(args: readonly string[]): Command {
     .option('--exact', 'add the exact integers and the hidden columns')
     .option('--quiet', 'print errors only')
     .addHelpText('after', EXAMPLES);
-  analyticFlags(runFlags(sideFlags(inputFlags(run)), true), analyticIn(args));
+  analyticFlags(runFlags(otherInputFlags(sideFlags(inputFlags(run))), true), analyticIn(args));
   return run.action(async (name: string, inputs: string[], flags) => {
     const analytic = findAnalytic(name);
     const params = analyticParams(analytic, flags);
@@ -56,13 +56,14 @@ export function runCommand(args: readonly string[]): Command {
       throw new InputError('--ledger', '-', 'must be a file where --out is - too');
     const options = runOptions(flags);
     const sides = sideOptions(flags);
-    const reading = { ...openOptions(flags), ...(sides ? { sides } : {}) };
+    const reading = { ...openOptions(flags), ...otherInputs(flags), ...(sides ? { sides } : {}) };
     for (const input of inputs)
       if (to.kind !== 'stdout' && (await isDataset(input))) outsideOf(input, '--out', [to.path]);
     separatePaths({
       inputs: {
         'the input': await inputPaths(inputs),
         ...(flags.scales ? { '--scales': [flags.scales] } : {}),
+        ...(flags.oi ? { '--oi': await inputPaths(flags.oi.split(',')) } : {}),
         ...(flags.quotes ? { '--quotes': await inputPaths(flags.quotes) } : {}),
       },
       outputs: {
@@ -73,12 +74,18 @@ export function runCommand(args: readonly string[]): Command {
     const progress = progressLine(Boolean(flags.quiet));
     try {
       const observe = progress.update ? { progress: progress.update } : {};
-      const opened = await openInputs(inputs, { ...reading, ...observe }, Boolean(flags.quiet));
+      const opened = await openRunInputs(
+        analytic,
+        params,
+        inputs,
+        { ...reading, ...observe },
+        Boolean(flags.quiet),
+      );
       if (ledgerTo) await writeLedger(ledgerTo, opened.ledger);
-      checkMoney(analytic, opened.frame);
+      if (opened.inputs.trades) checkMoney(analytic, opened.inputs.trades);
       const { run: execute } = await import('../engine/run.js');
       const { presentResult } = await import('../engine/present-result.js');
-      const result = await execute(analytic, opened.frame, params, {
+      const result = await execute(analytic, opened.inputs, params, {
         ...options,
         inputHash: opened.inputHash,
         ...observe,
@@ -92,7 +99,7 @@ export function runCommand(args: readonly string[]): Command {
       const { seconds } = result.timing;
       const rate = count(result.timing.rows / Math.max(seconds, 1e-6));
       process.stderr.write(
-        `${name} on ${result.backend === 'cpu' ? result.device : `WebGPU (${result.adapter} adapter ${result.device})`}: ${rows.join(', ')}; ${seconds.toFixed(2)} s, ${rate} trades/s\n`,
+        `${name} on ${result.backend === 'cpu' ? result.device : `WebGPU (${result.adapter} adapter ${result.device})`}: ${rows.join(', ')}; ${seconds.toFixed(2)} s, ${rate} rows/s\n`,
       );
     } finally {
       progress.done();

@@ -4,26 +4,27 @@ import { command } from './command.js';
 import { inputFlags, openOptions } from './input-flags.js';
 import { count, progressLine } from './progress.js';
 import { runFlags, runOptions } from './run-flags.js';
-import { openInputs } from './trades.js';
+import { openRunInputs, otherInputFlags, otherInputs } from './run-inputs.js';
 import { worstLine } from './worst-line.js';
 
 /** `verify <analytic> <input…>`: exit 0 if both backends agree, 1 if not. */
 export function verifyCommand(args: readonly string[]): Command {
   const verify = command('verify', 'run an analytic on both backends and compare every cell')
     .argument('<analytic>', 'name, see list')
-    .argument('<input...>', 'files or folders of trades')
+    .argument('<input...>', 'files, folders or a dataset of what the analytic reads')
     .option('--json', 'the report as JSON')
     .option('--quiet', 'print errors only');
-  analyticFlags(runFlags(inputFlags(verify), false), analyticIn(args));
+  analyticFlags(runFlags(otherInputFlags(inputFlags(verify)), false), analyticIn(args));
   return verify.action(async (name: string, inputs: string[], flags) => {
     const analytic = findAnalytic(name);
     const params = analyticParams(analytic, flags);
     const progress = progressLine(Boolean(flags.quiet));
     try {
       const options = runOptions(flags);
-      const opened = await openInputs(inputs, openOptions(flags, progress.update), Boolean(flags.quiet));
+      const reading = { ...openOptions(flags, progress.update), ...otherInputs(flags) };
+      const opened = await openRunInputs(analytic, params, inputs, reading, Boolean(flags.quiet));
       const { verify: compare } = await import('../engine/verify.js');
-      const report = await compare(analytic, opened.frame, params, {
+      const report = await compare(analytic, opened.inputs, params, {
         ...options,
         inputHash: opened.inputHash,
         ...(progress.update ? { progress: progress.update } : {}),

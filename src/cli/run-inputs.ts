@@ -1,0 +1,63 @@
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { registry } from '../analytics/index.js';
+import type { AnyAnalytic } from '../core/analytic.js';
+import type { OpenedInputs, OpenInputsOptions } from '../engine/open-inputs.js';
+import { joined } from './command.js';
+import { oneOf } from './input-flags.js';
+import { clearLine } from './progress.js';
+import { quoteLines, sideLines } from './side-lines.js';
+import { ledgerLines } from './trades.js';
+
+/** Adds the flags of inputs beside the first. */
+export const otherInputFlags = (command: Command): Command =>
+  command
+    .option('--oi <paths>', 'open interest, where the inputs do not hold it: files or a dataset', joined)
+    .option(
+      '--match <how>',
+      'instruments of other inputs have the same name, symbol or base currency (default: name)',
+    );
+
+/** The checked options of those flags. */
+export function otherInputs(flags: { oi?: string; match?: string }): Pick<OpenInputsOptions, 'oi' | 'match'> {
+  const match = oneOf('--match', flags.match, ['name', 'symbol', 'base']);
+  return {
+    ...(flags.oi === undefined ? {} : { oi: flags.oi.split(',') }),
+    ...(match === undefined ? {} : { match }),
+  };
+}
+
+/** Opens what the analytic reads and says on standard error what was taken, and what the ledger counted. */
+export async function openRunInputs(
+  analytic: AnyAnalytic,
+  params: Readonly<Record<string, unknown>>,
+  paths: readonly string[],
+  options: OpenInputsOptions,
+  quiet: boolean,
+): Promise<OpenedInputs> {
+  const { resolve } = await import('../engine/resolve.js');
+  const { openInputs } = await import('../engine/open-inputs.js');
+  const opened = await openInputs(resolve(analytic, params, registry), paths, options);
+  if (quiet) return opened;
+  clearLine();
+  const lines = new Set<string>();
+  for (const { input, mapping } of opened.mappings) {
+    const text = Object.entries(mapping)
+      .map(([name, column]) => `${name}=${column}`)
+      .join(', ');
+    // a folder of like files would repeat itself
+    if (![...lines].some((line) => line.endsWith(`: columns ${text}`)))
+      lines.add(`${basename(input)}: columns ${text}`);
+  }
+  for (const line of ledgerLines(opened.ledger)) lines.add(line);
+  if (opened.quotes) for (const line of quoteLines(opened.quotes)) lines.add(line);
+  for (const line of sideLines(opened.inputs.trades?.sides)) lines.add(line);
+  if (opened.unmatched.length > 0) {
+    const some = opened.unmatched.slice(0, 3).join(', ');
+    lines.add(
+      `${opened.unmatched.length} instruments are without a counterpart: ${some}${opened.unmatched.length > 3 ? ', …' : ''}`,
+    );
+  }
+  process.stderr.write(`${[...lines].join('\n')}\n`);
+  return opened;
+}

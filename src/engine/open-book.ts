@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { BookRequest } from '../core/analytic.js';
+import type { Frame } from '../core/columns.js';
+import { InputError } from '../core/errors.js';
+import { readManifest } from '../dataset/manifest.js';
+import { selectPartitions } from '../dataset/select.js';
+import { bookFrame } from './book-frame.js';
+import { type NativeDatasetOptions, nativeDataset } from './native-dataset.js';
+import { replayBooks } from './replay.js';
+import { snapshotBooks } from './snapshot-books.js';
+
+export interface OpenBookOptions extends NativeDatasetOptions {
+  readonly instruments?: readonly string[];
+  /** µs, half-open. */
+  readonly fromTime?: number;
+  readonly until?: number;
+}
+
+export interface OpenedBook {
+  readonly frame: Frame;
+  readonly inputHash: string;
+  /** Rows of native files that cannot be used, by reason. */
+  readonly rejected: Readonly<Record<string, number>>;
+  /** As shown: the dataset's name, or the files'. */
+  readonly label: string;
+}
+
+const MAX_AGE = 5_000_000;
+
+/**
+ * Books of a dataset or of native files as a frame, a state at every event: rebuilt from changes where there are any, else
+ * from snapshots as they were taken. Crossed and one-sided books keep their levels, so that an analytic may choose. Errors:
+ * InputError for inputs without books, unknown instruments and damaged files.
+ */
+export async function openBook(
+  inputs: readonly string[],
+  { levels, repair = false, maxAge = MAX_AGE }: BookRequest,
+  options: OpenBookOptions = {},
+): Promise<OpenedBook> {
+  const input = await nativeDataset(inputs, ['book_delta', 'book_snapshot'], options);
+  const { fromTime, until, instruments, progress, signal } = options;
+  const asked = {
+    ...(instruments ? { instruments } : {}),
+    ...(fromTime === undefined ? {} : { fromTime }),
+    ...(until === undefined ? {} : { until }),
+  };
+  const { label, rejected } = input;
+  try {
+    const { rows } = (await readManifest(input.folder))!;
+    if (rows.book_delta) {
+      const books = await replayBooks([input.folder], {
+        ...asked,
+        params: { levels, crossed: repair ? 'repair' : 'keep', oneSided: 'extreme', maxAge: `${maxAge}us` },
+        ...(progress ? { progress } : {}),
+        ...(signal ? { signal } : {}),
+      });
+      return { frame: bookFrame(books), inputHash: books.inputHash, rejected, label };
+    }
+    const { partitions } = await selectPartitions(input.folder, { ...asked, kind: 'book_snapshot' });
+    const times = [fromTime ?? Number.NEGATIVE_INFINITY, until ?? Number.POSITIVE_INFINITY] as const;
+    const books = await snapshotBooks(partitions, levels, maxAge, times);
+    if (books.length === 0)
+      throw new InputError('input', label, 'holds no books of these instruments and times');
+    const hashes = partitions.map(({ entry }) => entry.sha256);
+    const hash = createHash('sha256').update(
+      JSON.stringify(['book_snapshot', levels, maxAge, asked, hashes]),
+    );
+    return {
+      frame: bookFrame({ instruments: books, levels }),
+      inputHash: hash.digest('hex'),
+      rejected,
+      label,
+    };
+  } finally {
+    await input.close();
+  }
+}
