@@ -42,6 +42,15 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
     { rowTicks: 5, tie: 'down', step: 'greedy_by_volume', stop: 'gt', share: 1 },
     { row: 0.05, tie: 'both', rounding: 'half_up', share: 0.5, volumeReported: 'target' },
   ],
+  'open-interest': [
+    { every: '1m' },
+    { every: '5m', maxAge: '10m' },
+    { every: '15m', maxAge: '30m', measure: 'usd' },
+  ],
+  'imbalance-correlation': [
+    { every: '5m', minPairs: 10 },
+    { every: '15m', minPairs: 4, hacLags: 3, level: 0.9 },
+  ],
   footprint: [
     { rowTicks: 1, every: '1h' },
     { rowTicks: 1, every: '5m', ratio: 1.5, edge: 'zero', zero: 'treat_as_inf', stack: 2 },
@@ -56,6 +65,14 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
       minVolume: 2,
       stack: 2,
     },
+  ],
+  'relative-volume': [
+    { every: '5m', bars: 6, session: '30m', sessions: 3 },
+    {
+      ...{ every: '1m', bars: 20, minPeriods: 5, includeCurrent: true },
+      ...{ session: '1h', sessions: 2, baseline: 'include_current', minSessions: 1 },
+    },
+    { every: '15m', bars: 3, session: 'day@Asia/Kolkata', sessions: 1, minSessions: 1 },
   ],
 };
 

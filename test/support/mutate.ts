@@ -99,6 +99,40 @@ const OPERATORS: readonly Operator[] = [
   { name: 'run over an unflagged row', pattern: /flags\[i\] & flags\[i - 1u\]/g, replace: () => 'flags[i]' },
   { name: 'zones of one side twice', pattern: /run_from\(i, [12]u\)/g, replace: () => 'run_from(i, 4u)' },
   { name: 'threshold lost', pattern: /1u << \(\(bit - 1u\) % 32u\)/g, replace: () => '1u << (bit % 32u)' },
+  {
+    name: 'window one too long',
+    pattern: /end - min\(end, params\.bars\)/g,
+    replace: () => 'end - min(end, params.bars + 1u)',
+  },
+  {
+    name: 'own bar in and out mixed up',
+    pattern: /bar \+ params\.own/g,
+    replace: () => 'bar + 1u - params.own',
+  },
+  {
+    name: 'ties counted whole',
+    pattern: /select\(0u, 1u, all\(x == own\)\)/g,
+    replace: (m) => m.replace('1u', '2u'),
+  },
+  {
+    name: 'unseen bars counted',
+    pattern: /\.y [!=]= MISSING\)/g,
+    replace: (m) => (m.includes('!') ? '.y != 1u)' : '.y == 1u)'),
+  },
+  { name: 'unseen bars added up', pattern: /&& volume\[i\]\.y != MISSING/g, replace: () => '' },
+  { name: 'sessions seen from their middle on', pattern: /whole\[run\] == 1u/g, replace: () => 'true' },
+  {
+    name: 'baseline one session short',
+    pattern: /back > params\.span/g,
+    replace: () => 'back >= params.span',
+  },
+  { name: 'bar alone for the sum', pattern: /add64\(total, volume\[i\]\)/g, replace: () => 'volume[i]' },
+  { name: 'repeated hour in its own baseline', pattern: /back == 0u/g, replace: () => 'back == 1u' },
+  {
+    name: 'squares without their sum',
+    pattern: /sub128\((mul128\(squares, count\)), square64\(sum\)\)/g,
+    replace: (m) => m.replace(/sub128\((mul128\([^)]*\)), .*/, '$1'),
+  },
 ];
 
 /** Every operator at every place it fits. */

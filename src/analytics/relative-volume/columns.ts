@@ -1,0 +1,47 @@
+import type { Frame } from '../../core/columns.js';
+import { divideBig, SAFE } from '../../core/exact.js';
+
+export interface VolumeParams {
+  readonly bars: number;
+  readonly minPeriods: number | undefined;
+  readonly includeCurrent: boolean;
+  readonly session: string;
+  readonly sessions: number;
+  readonly minSessions: number | undefined;
+  readonly baseline: 'prior_sessions' | 'include_current' | 'day_of_month';
+}
+
+/** Columns of the output, null until written; keys, volume and availability are there. */
+export function outputColumns(frame: Frame, params: VolumeParams) {
+  const column = (): Float64Array => new Float64Array(frame.rows).fill(Number.NaN);
+  const instrument = new Uint32Array(frame.rows);
+  for (let s = 0; s < frame.instruments.length; s++)
+    instrument.fill(s, frame.offsets[s], frame.offsets[s + 1]);
+  return {
+    instrument,
+    time: frame.columns.time as Float64Array,
+    volume: sizes(frame, frame.columns.volume as Float64Array),
+    ...{ rvol: column(), z: column(), percentile: column() },
+    ...{ cumulative_volume: column(), rvol_cumulative: column(), rvol_regular: column() },
+    flagged: new Uint32Array(frame.rows).fill(params.baseline === 'day_of_month' ? 1 : 0),
+    available_at: frame.columns.available_at as Float64Array,
+  };
+}
+
+/** Lots as sizes, each rounded once. */
+export function sizes({ instruments, offsets }: Frame, lots: Float64Array): Float64Array {
+  const out = new Float64Array(lots.length);
+  instruments.forEach(({ lot }, s) => {
+    const unit = 10 ** lot.scale;
+    for (let i = offsets[s]!; i < offsets[s + 1]!; i++) out[i] = (lots[i]! * lot.coef) / unit;
+  });
+  return out;
+}
+
+/** x over the mean of `count` integers of this sum, rounded once; null if the mean is 0 or there is none. */
+export function overMean(x: number, sum: number, count: number): number {
+  // NaN, the null, fails the first test and passes through the product
+  if (!(sum > 0)) return Number.NaN;
+  const product = x * count;
+  return product > SAFE ? divideBig(BigInt(x) * BigInt(count), BigInt(sum)) : product / sum;
+}
