@@ -48,6 +48,8 @@ export interface NativeDataset {
   readonly label: string;
   /** Rows of native files that cannot be used, by reason; empty for a dataset, whose import told of them. */
   readonly rejected: Readonly<Record<string, number>>;
+  /** Repeated rows of native files, left out once. */
+  readonly duplicates: number;
   readonly close: () => Promise<void>;
 }
 
@@ -67,7 +69,13 @@ export async function nativeDataset(
     if (inputs.length > 1) throw new InputError('input', input, 'is a dataset and must be the only input');
     if (options.from !== undefined)
       throw new InputError('input', input, `is a dataset: a format, ${options.from}, is for native files`);
-    return { folder: input, label: basename(resolve(input)), rejected: {}, close: async () => {} };
+    return {
+      folder: input,
+      label: basename(resolve(input)),
+      rejected: {},
+      duplicates: 0,
+      close: async () => {},
+    };
   }
   const importer = options.from === undefined ? undefined : findImporter(options.from);
   const paths = await inputPaths(inputs, importer?.files);
@@ -86,7 +94,7 @@ export async function nativeDataset(
     labels.length > 3 ? `${labels.slice(0, 3).join(', ')} and ${labels.length - 3} more` : labels.join(', ');
   try {
     const { progress, signal } = options;
-    const { manifest } = await importDataset({
+    const { manifest, sources: read } = await importDataset({
       ...{ folder, sources, format: ofKinds(format, kinds) },
       ...(progress
         ? { progress: ({ stage, rows, total }) => progress({ stage, rows, ...(total ? { total } : {}) }) }
@@ -98,7 +106,8 @@ export async function nativeDataset(
       const why = left.length > 0 ? ` that can be used; left out: ${left.join(', ')}` : '';
       throw new InputError('input', label, `holds no ${words(kinds)}${why}`);
     }
-    return { folder, label, rejected: manifest.ledger, close };
+    const duplicates = read.reduce((sum, source) => sum + source.duplicates, 0);
+    return { folder, label, rejected: manifest.ledger, duplicates, close };
   } catch (error) {
     await close();
     throw error;

@@ -21,6 +21,7 @@ export interface OpenedBook {
   readonly inputHash: string;
   /** Rows of native files that cannot be used, by reason. */
   readonly rejected: Readonly<Record<string, number>>;
+  readonly duplicates: number;
   /** As shown: the dataset's name, or the files'. */
   readonly label: string;
 }
@@ -44,7 +45,7 @@ export async function openBook(
     ...(fromTime === undefined ? {} : { fromTime }),
     ...(until === undefined ? {} : { until }),
   };
-  const { label, rejected } = input;
+  const { label, rejected, duplicates } = input;
   try {
     const { rows } = (await readManifest(input.folder))!;
     if (rows.book_delta) {
@@ -54,7 +55,7 @@ export async function openBook(
         ...(progress ? { progress } : {}),
         ...(signal ? { signal } : {}),
       });
-      return { frame: bookFrame(books), inputHash: books.inputHash, rejected, label };
+      return { frame: bookFrame(books), inputHash: books.inputHash, rejected, duplicates, label };
     }
     const { partitions } = await selectPartitions(input.folder, { ...asked, kind: 'book_snapshot' });
     const times = [fromTime ?? Number.NEGATIVE_INFINITY, until ?? Number.POSITIVE_INFINITY] as const;
@@ -69,6 +70,7 @@ export async function openBook(
       frame: bookFrame({ instruments: books, levels }),
       inputHash: hash.digest('hex'),
       rejected,
+      duplicates,
       label,
     };
   } finally {

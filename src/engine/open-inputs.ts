@@ -122,7 +122,7 @@ async function barsPart(paths: readonly string[], every: number, options: OpenIn
   const input = await nativeDataset(paths, ['bars'], nativeOptions(options));
   try {
     const { frame, ledger, inputHash } = await openBars(input.folder, every, selection(options));
-    return { frame, inputHash, ledger: withRejected(ledger, input.rejected) };
+    return { frame, inputHash, ledger: withRejected(ledger, input) };
   } finally {
     await input.close();
   }
@@ -133,11 +133,11 @@ async function bookPart(
   request: Parameters<typeof openBook>[1],
   options: OpenInputsOptions,
 ): Promise<Part> {
-  const { frame, inputHash, rejected } = await openBook(paths, request, {
+  const { frame, inputHash, ...left } = await openBook(paths, request, {
     ...nativeOptions(options),
     ...selection(options),
   });
-  return { frame, inputHash, ledger: withRejected(ledgerOf(frame.rows), rejected) };
+  return { frame, inputHash, ledger: withRejected(ledgerOf(frame.rows), left) };
 }
 
 async function oiPart(paths: readonly string[], options: OpenInputsOptions): Promise<Part> {
@@ -147,7 +147,7 @@ async function oiPart(paths: readonly string[], options: OpenInputsOptions): Pro
   try {
     const { instruments: _, ...times } = selection(options);
     const { frame, inputHash } = await openOi(input.folder, times);
-    return { frame, inputHash, ledger: withRejected(ledgerOf(frame.rows), input.rejected) };
+    return { frame, inputHash, ledger: withRejected(ledgerOf(frame.rows), input) };
   } finally {
     await input.close();
   }
@@ -172,11 +172,14 @@ const ledgerOf = (rows: number): Ledger => ({
 });
 
 /** Rows that the import left out are rows read, too. */
-function withRejected(ledger: Ledger, rejected: Readonly<Record<string, number>>): Ledger {
+function withRejected(
+  ledger: Ledger,
+  { rejected, duplicates }: { rejected: Readonly<Record<string, number>>; duplicates: number },
+): Ledger {
   const counts: Record<string, number> = { ...ledger.counts };
   let all = 0;
-  for (const [reason, n] of Object.entries(rejected)) {
-    counts[reason] = (counts[reason] ?? 0) + n;
+  for (const [reason, n] of [...Object.entries(rejected), ['duplicate', duplicates] as const]) {
+    if (n > 0) counts[reason] = (counts[reason] ?? 0) + n;
     all += n;
   }
   return { ...ledger, rowsRead: ledger.rowsRead + all, counts };
