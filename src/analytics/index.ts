@@ -1,10 +1,27 @@
 import type { AnyAnalytic } from '../core/analytic.js';
 import { footprint } from './footprint/index.js';
+import { imbalanceCorrelation } from './imbalance-correlation/index.js';
+import { imbalanceSurprise } from './imbalance-surprise/index.js';
+import { openInterest } from './open-interest/index.js';
+import { orderFlowImbalance } from './order-flow-imbalance/index.js';
+import { relativeVolume } from './relative-volume/index.js';
 import { valueArea } from './value-area/index.js';
 import { volumeImbalance } from './volume-imbalance/index.js';
+import { volumeIndicators } from './volume-indicators/index.js';
 import { volumeProfile } from './volume-profile/index.js';
 
 /** Every analytic that ships with steelyard, by name. */
 export const registry: ReadonlyMap<string, AnyAnalytic> = new Map<string, AnyAnalytic>(
-  [volumeImbalance, volumeProfile, valueArea, footprint].map((analytic) => [analytic.name, analytic]),
+  [
+    volumeImbalance,
+    volumeProfile,
+    valueArea,
+    footprint,
+    relativeVolume,
+    imbalanceSurprise,
+    openInterest,
+    imbalanceCorrelation,
+    volumeIndicators,
+    orderFlowImbalance,
+  ].map((analytic) => [analytic.name, analytic]),
 );

@@ -51,6 +51,12 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
     { every: '5m', minPairs: 10 },
     { every: '15m', minPairs: 4, hacLags: 3, level: 0.9 },
   ],
+  'order-flow-imbalance': [
+    { every: '1m', levels: 5, events: true },
+    { every: '1s,7s,1h', levels: 1, first: 'zero', crossed: 'keep' },
+    { every: '5m', levels: 10, sameTs: 'last', events: true, crossed: 'repair' },
+    { every: '1d,1w', levels: 3, sameTs: 'last', first: 'zero', maxAge: '2s' },
+  ],
   footprint: [
     { rowTicks: 1, every: '1h' },
     { rowTicks: 1, every: '5m', ratio: 1.5, edge: 'zero', zero: 'treat_as_inf', stack: 2 },
@@ -73,6 +79,24 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
       ...{ session: '1h', sessions: 2, baseline: 'include_current', minSessions: 1 },
     },
     { every: '15m', bars: 3, session: 'day@Asia/Kolkata', sessions: 1, minSessions: 1 },
+  ],
+  'volume-indicators': [
+    {
+      ...{ every: '5m', cmfPeriod: 4, vwmaPeriod: 3, mfiPeriod: 3, mfiBothZero: '0', typicalPrice: 'bar_vwap' },
+      ...{ emvPeriod: 2, emvScale: 1000, vrocPeriod: 1, adoscFast: 1, adoscSlow: 3, pvoFast: 2, pvoSlow: 5 },
+      ...{ pvoSignal: 2, kvoFast: 1, kvoSlow: 3, kvoSignal: 2 },
+    },
+    {},
+    {
+      ...{ emaSeed: 'first', mfiBothZero: '100', typicalPrice: 'ohlc4', kvoForm: 'inner', kvoZeroRange: '0' },
+      ...{ cmfPeriod: 1, mfiPeriod: 1, vwmaPeriod: 1, emvPeriod: 1 },
+    },
+    { only: 'cmf,mfi,kvo', typicalPrice: 'close', cmfPeriod: 7, kvoFast: 5, kvoSlow: 9 },
+  ],
+  'imbalance-surprise': [
+    { every: '5m', bars: 12, ema: 5, anchor: '1h' },
+    { every: '1m', bars: 13, minPeriods: 4, form: 'robust', seed: 'first', ema: 30 },
+    { every: '1m', bars: 30, includeCurrent: true, anchor: '1d' },
   ],
 };
 

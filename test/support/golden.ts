@@ -157,11 +157,12 @@ export function shownColumn({ spec, table, instruments }: ResultTable, name: str
     const meta = instruments[codes[i]!]!;
     const exact = isExact(column) ? bigAt(column, i) : undefined;
     const value = isExact(column) ? column.values[i]! : column[i]!;
+    if (Number.isNaN(value)) return null;
     switch (dtype) {
       case 'instrument':
         return instruments[value]!.symbol;
       case 'time':
-        return new Date(value / 1000).toISOString().replace('.000Z', 'Z');
+        return Number.isNaN(value) ? null : new Date(value / 1000).toISOString().replace('.000Z', 'Z');
       case 'tick':
         return ((meta.base + value) * meta.tick.coef) / 10 ** meta.tick.scale;
       case 'lots':
@@ -175,7 +176,7 @@ export function shownColumn({ spec, table, instruments }: ResultTable, name: str
         return scale === 0 ? digits : `${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
       }
       default:
-        return Number.isNaN(value) ? null : value;
+        return value;
     }
   });
 }

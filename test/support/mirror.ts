@@ -7,6 +7,17 @@ export const MIRROR: Readonly<Record<string, readonly [column: string, sign: 1 |
   delta: ['delta', -1],
   cvd: ['cvd', -1],
   vi: ['vi', -1],
+  interval_buy: ['interval_sell', 1],
+  interval_sell: ['interval_buy', 1],
+  interval_delta: ['interval_delta', -1],
+  flow_quadrant: ['flow_quadrant', -1],
+  ofi: ['ofi', -1],
+  ofi_sum: ['ofi_sum', -1],
+  e: ['e', -1],
+  mid_change: ['mid_change', -1],
+  mid_sum: ['mid_sum', -1],
+  vi_z: ['vi_z', -1],
+  vi_ema: ['vi_ema', -1],
   vi_low: ['vi_high', -1],
   vi_high: ['vi_low', -1],
   count_imbalance: ['count_imbalance', -1],
@@ -22,6 +33,7 @@ export const TURNED: ReadonlySet<string> = new Set([
   'footprint.cells.buy_flag',
   'footprint.cells.sell_flag',
   'footprint.zones',
+  'imbalance-surprise.bars.vi_percentile',
 ]);
 
 /** Columns that count or weigh rows one by one, and so change when a trade is cut in pieces. */

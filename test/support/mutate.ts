@@ -133,6 +133,61 @@ const OPERATORS: readonly Operator[] = [
     pattern: /sub128\((mul128\(squares, count\)), square64\(sum\)\)/g,
     replace: (m) => m.replace(/sub128\((mul128\([^)]*\)), .*/, '$1'),
   },
+  { name: 'other row of the pair', pattern: /pairs\[3u \* pair \+ 1u\]/g, replace: () => 'pairs[3u * pair]' },
+  { name: 'a row short', pattern: /pairs\[3u \* pair \+ 2u\]/g, replace: (m) => `max(${m}, 1u) - 1u` },
+  { name: 'wrong sum', pattern: /(?<== )found\.(xx|xy|windows)/g, replace: () => 'found.yy' },
+  {
+    name: 'too old is used',
+    pattern: /!less64\(vec2<u32>\(params\.max_age_low/g,
+    replace: (m) => m.slice(1),
+  },
+  {
+    name: 'known at the end is too late',
+    pattern: /less64\(ends\[bar\], known\[middle\]\)/g,
+    replace: () => '!less64(known[middle], ends[bar])',
+  },
+  {
+    name: 'observation of the next bar',
+    pattern: /used\[bar\] = low - 1u/g,
+    replace: () => 'used[bar] = low',
+  },
+  { name: 'old observation is new', pattern: /\|\| before == used\[bar\]/g, replace: () => '' },
+  { name: 'interval of one bar', pattern: /at > first && used/g, replace: () => 'at == bar && used' },
+  { name: 'sell for buy', pattern: /f64_add\(buy, buys/g, replace: () => 'f64_add(buy, sells' },
+  { name: 'price kept does not count', pattern: /(?<=now\.(?:bid|ask) [<>])= last/g, replace: () => ' last' },
+  {
+    name: 'queue with the wrong sign',
+    pattern: /e = (?:add|sub)64\(e, /g,
+    replace: (m) => (m.includes('add') ? m.replace('add', 'sub') : m.replace('sub', 'add')),
+  },
+  { name: 'superseded state observed', pattern: /!= SUPERSEDED/g, replace: () => '!= 254u' },
+  { name: 'event after a reset', pattern: / && last\.shown/g, replace: () => '' },
+  {
+    name: 'event of a missing level',
+    pattern: /ZERO_FIRST == 1u && now\.shown/g,
+    replace: () => 'ZERO_FIRST == 1u',
+  },
+  { name: 'tail taken for a first', pattern: / && !last\.open/g, replace: () => '' },
+  { name: 'level of the best price', pattern: /best \+ level;/g, replace: () => 'best;' },
+  { name: 'sum never restarts', pattern: /\{ cvd = F64\(\); \}/g, replace: () => '{ }' },
+  {
+    name: 'sum of the last bar alone',
+    pattern: /cvd = f64_add\(cvd, delta\)/g,
+    replace: () => 'cvd = delta',
+  },
+  {
+    name: 'steps cut instead of rounded',
+    pattern: /add64\(doubled, vec2<u32>\(1u, 0u\)\)/g,
+    replace: () => 'doubled',
+  },
+  { name: 'steps without a sign', pattern: /, vi\.y >= F64_SIGN\)/g, replace: () => ', false)' },
+  {
+    name: 'bars without VI counted',
+    pattern: /x\.y [!=]= NONE/g,
+    replace: (m) => (m.includes('!') ? 'true' : 'false'),
+  },
+  { name: 'upper median alone', pattern: /\(count - 1u\) \/ 2u/g, replace: () => 'count / 2u' },
+  { name: 'one more below', pattern: /below <= k\)/g, replace: () => 'below < k)' },
 ];
 
 /** Every operator at every place it fits. */
