@@ -1,5 +1,5 @@
 import { autocorrelation } from './autocorrelation.js';
-import { checkWhole } from './checks.js';
+import { checkWhole } from './check-whole.js';
 import { sharpeRatio } from './sharpe-ratio.js';
 
 /**

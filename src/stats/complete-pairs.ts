@@ -1,4 +1,4 @@
-import { checkSameLength } from './checks.js';
+import { checkSameLength } from './check-same-length.js';
 
 /** The rows where neither series is null. */
 export interface Pairs {

@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors.js';
-import { checkSameLength } from './checks.js';
+import { checkSameLength } from './check-same-length.js';
 
 /** Trials without a null, row by row comparable. */
 export interface Trials {

@@ -1,6 +1,7 @@
 import { andrewsLags } from './andrews-lags.js';
 import { bartlettSum } from './bartlett-sum.js';
-import { checkLevel, checkWhole } from './checks.js';
+import { checkLevel } from './check-level.js';
+import { checkWhole } from './check-whole.js';
 import { completePairs } from './complete-pairs.js';
 import { normalQuantile } from './normal-quantile.js';
 import { pearsonInfluence } from './pearson-influence.js';

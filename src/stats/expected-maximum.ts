@@ -7,7 +7,7 @@ const EULER = 0.5772156649015329;
  * Expected maximum of `trials` independent normal variables of mean 0:
  * √variance·{(1-γ)Φ⁻¹(1 - 1/N) + γΦ⁻¹(1 - 1/(N·e))}, γ Euler's constant (Bailey & López de Prado 2014). An approximation
  * for large N; exact at N = 1, where it is 0. `trials` may be an effective number and thus a fraction; as the formula
- * turns negative towards 1 (below 1.25), which no maximum over at least one trial is, it is held at 0 there.
+ * turns negative towards 1 (below about 1.28), which no maximum over at least one trial is, it is held at 0 there.
  */
 export function expectedMaximum(trials: number, variance = 1): number {
   if (!(trials >= 1 && trials < Number.POSITIVE_INFINITY))

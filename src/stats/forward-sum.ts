@@ -1,4 +1,4 @@
-import { checkWhole } from './checks.js';
+import { checkWhole } from './check-whole.js';
 
 /**
  * y_t = x_{t+1} + … + x_{t+horizon}, what follows row t over the horizon: a label, never a feature. Null where a

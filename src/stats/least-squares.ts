@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors.js';
-import { checkSameLength } from './checks.js';
+import { checkSameLength } from './check-same-length.js';
 import { sampleMoments } from './sample-moments.js';
 
 const MOST_REGRESSORS = 16;

@@ -1,4 +1,4 @@
-import { checkLevel } from './checks.js';
+import { checkLevel } from './check-level.js';
 import { normalQuantile } from './normal-quantile.js';
 import type { SharpeEstimate } from './sharpe-estimate.js';
 import { sharpeSpread } from './sharpe-spread.js';

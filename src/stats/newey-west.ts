@@ -1,5 +1,5 @@
 import { bartlettSum } from './bartlett-sum.js';
-import { checkWhole } from './checks.js';
+import { checkWhole } from './check-whole.js';
 import type { LeastSquares } from './least-squares.js';
 import { neweyWestLags } from './newey-west-lags.js';
 import { twoSidedP } from './two-sided-p.js';

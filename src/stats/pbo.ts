@@ -1,7 +1,7 @@
 import { InputError } from '../core/errors.js';
 import { balancedHalves } from './balanced-halves.js';
 import { blockScores, type Measure } from './block-scores.js';
-import { checkWhole } from './checks.js';
+import { checkWhole } from './check-whole.js';
 import { completeTrials } from './complete-trials.js';
 
 export interface PboOptions {

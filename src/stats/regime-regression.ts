@@ -1,4 +1,4 @@
-import { checkSameLength } from './checks.js';
+import { checkSameLength } from './check-same-length.js';
 import { forwardSum } from './forward-sum.js';
 import { leastSquares } from './least-squares.js';
 import { neweyWest } from './newey-west.js';

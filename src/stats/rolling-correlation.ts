@@ -1,4 +1,5 @@
-import { checkSameLength, checkWhole } from './checks.js';
+import { checkSameLength } from './check-same-length.js';
+import { checkWhole } from './check-whole.js';
 import { pearson } from './pearson.js';
 
 /**

@@ -1,5 +1,5 @@
 import { createRandom } from '../core/random.js';
-import { checkWhole } from './checks.js';
+import { checkWhole } from './check-whole.js';
 
 export interface Placebo {
   /** Mean of the strategy itself. */

@@ -1,6 +1,6 @@
 import { InputError } from '../core/errors.js';
 import { createRandom } from '../core/random.js';
-import { checkWhole } from './checks.js';
+import { checkWhole } from './check-whole.js';
 
 export interface BootstrapOptions {
   /** Resamples; 1,000 unless given. */

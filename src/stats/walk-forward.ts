@@ -1,5 +1,6 @@
 import { InputError } from '../core/errors.js';
-import { checkSameLength, checkWhole } from './checks.js';
+import { checkSameLength } from './check-same-length.js';
+import { checkWhole } from './check-whole.js';
 
 export interface WalkForwardOptions {
   /** Test windows; 5 unless given. */

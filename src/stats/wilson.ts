@@ -1,4 +1,5 @@
-import { checkLevel, checkWhole } from './checks.js';
+import { checkLevel } from './check-level.js';
+import { checkWhole } from './check-whole.js';
 import { normalQuantile } from './normal-quantile.js';
 
 export interface Interval {

@@ -166,7 +166,8 @@ describe('realityCheck', () => {
   });
 
   it('is null without a trial or with one row; best of losers is not found good', () => {
-    expect(realityCheck([]).p).toBeNaN();
+    expect(realityCheck([])).toEqual({ statistic: Number.NaN, p: Number.NaN, best: -1 });
+    expect(realityCheck([f64(1, 2)], { samples: 10 }).p).not.toBeNaN();
     expect(realityCheck([f64(1)]).p).toBeNaN();
     expect(realityCheck([noise(1, 100).map((x) => x - 1)], { samples: 100 }).p).toBe(1);
   });
