@@ -86,17 +86,20 @@ const swapped = (row: TradeRow | BookRow | { oi: number }) => {
   return { ...row, bids: turned(row.asks), asks: turned(row.bids) };
 };
 
-/** Three times every size. */
-const tripled = (row: TradeRow | BookRow | { oi: number }) => {
-  if ('lots' in row) return { ...row, lots: BigInt(row.lots) * 3n };
-  if ('oi' in row) return { ...row, oi: row.oi * 3 };
-  const levels = (side: BookRow['bids']) => side.map(([tick, lots]) => [tick, lots * 3] as const);
+/** Four times every size: a power of two, so that roundings scale too and sums that cancel still compare. */
+const quadrupled = (row: TradeRow | BookRow | { oi: number }) => {
+  if ('lots' in row) return { ...row, lots: BigInt(row.lots) * 4n };
+  if ('oi' in row) return { ...row, oi: row.oi * 4 };
+  const levels = (side: BookRow['bids']) => side.map(([tick, lots]) => [tick, lots * 4] as const);
   return { ...row, bids: levels(row.bids), asks: levels(row.asks) };
 };
 
-/** Columns in units of size; all others are ratios, prices, counts or times. */
-const sizeLike = (dtype: string, unit: string): boolean =>
-  dtype === 'lots' || dtype === 'money' || unit === 'size' || unit.includes('lot');
+/** Factor of a column where sizes are `times` as large: volumes grow, what is divided by volume shrinks, the rest stays. */
+const sizeFactor = (dtype: string, unit: string, times: number): number => {
+  if (unit.endsWith('/ size')) return 1 / times;
+  const size = dtype === 'lots' || dtype === 'money' || unit === 'contracts' || /size|lot/.test(unit);
+  return size ? times : 1;
+};
 
 const values = (table: ResultTable, name: string): { big: bigint[] | undefined; f64: ArrayLike<number> } => {
   const column = table.table.columns[name]!;
@@ -138,20 +141,20 @@ for (const analytic of registry.values())
       }
     });
 
-    it('scale: sizes × 3 leave ratios and prices, and multiply volumes by 3', async () => {
+    it('scale: sizes × 4 leave ratios and prices, and multiply volumes by 4', async () => {
       const c = { ...cases[0]!, market: { seed: 11 } };
       const rows = marketRowsOf(analytic, c.params, c.market);
       const plain = await runRows(analytic, rows, c);
       const scaled = await runRows(
         analytic,
-        mapLists(rows, (list) => list.map(tripled) as never),
+        mapLists(rows, (list) => list.map(quadrupled) as never),
         c,
       );
       for (const [name, table] of Object.entries(plain))
         for (const [column, spec] of Object.entries(table.spec.columns)) {
           const got = values(scaled[name]!, column);
           const want = values(table, column);
-          const factor = sizeLike(spec.dtype, spec.unit) ? 3 : 1;
+          const factor = sizeFactor(spec.dtype, spec.unit, 4);
           for (let i = 0; i < table.table.rows; i++) {
             if (want.big) expect(got.big![i], column).toBe(want.big[i]! * BigInt(factor));
             else if (!Number.isNaN(want.f64[i]!))
