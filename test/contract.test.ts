@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { registry } from '../src/analytics/index.js';
-import type { AnyAnalytic } from '../src/core/analytic.js';
-import type { Frame } from '../src/core/columns.js';
+import type { AnyAnalytic, OutputSpec } from '../src/core/analytic.js';
+import type { Frame, Physical, Table } from '../src/core/columns.js';
 import { DEFAULT_LIMITS, exceeds } from '../src/core/plan.js';
 import { checkParams, flagName, type ParamSpec, printParams } from '../src/core/schema.js';
 import { CarryStore } from '../src/engine/carry.js';
@@ -132,24 +132,20 @@ for (const analytic of registry.values()) {
         const count = countOf(rows);
         const forward = await cpu(analytic, framesOf(rows, c.market), c.params);
         const backward = await cpu(analytic, framesOf(reversed(rows), c.market), c.params);
-        for (const [name, { table }] of Object.entries(forward.tables)) {
+        for (const [name, { spec, table }] of Object.entries(forward.tables)) {
           const other = backward.tables[name]!.table;
           expect(other.rows).toBe(table.rows);
-          const codes = table.columns.instrument as Uint32Array;
-          const start = firstRows(other.columns.instrument as Uint32Array);
-          const mine = firstRows(codes);
+          const places = rowsByKey(spec, other, (code) => code);
+          const mine = [...rowsByKey(spec, table, (code) => count - 1 - code).keys()].map((key) =>
+            places.get(key),
+          );
           for (const [column, values] of Object.entries(table.columns)) {
-            if (column === 'instrument') continue;
+            if (spec.columns[column]?.dtype === 'instrument') continue;
             const a = 'wide' in values ? values.values : values;
             const others = other.columns[column]!;
             const b = 'wide' in others ? others.values : others;
-            for (let i = 0; i < table.rows; i++) {
-              const s = codes[i]!;
-              expect(
-                Object.is(a[i], b[start.get(count - 1 - s)! + i - mine.get(s)!]),
-                `${column}[${i}]`,
-              ).toBe(true);
-            }
+            for (let i = 0; i < table.rows; i++)
+              expect(Object.is(a[i], b[mine[i]!]), `${column}[${i}]`).toBe(true);
           }
         }
       },
@@ -157,13 +153,22 @@ for (const analytic of registry.values()) {
   });
 }
 
-const firstRows = (codes: Uint32Array): Map<number, number> => {
-  const first = new Map<number, number>();
-  codes.forEach((s, i) => {
-    if (!first.has(s)) first.set(s, i);
-  });
-  return first;
-};
+/** Row of each key, instruments renamed; those of a key with several are in no order. */
+function rowsByKey(
+  { key, columns }: OutputSpec<never>,
+  table: Table,
+  rename: (code: number) => number,
+): Map<string, number> {
+  const codes = key.filter((name) => columns[name]!.dtype === 'instrument');
+  const rest = key.filter((name) => columns[name]!.dtype !== 'instrument');
+  const cell = (name: string, i: number): number => (table.columns[name] as Physical)[i]!;
+  const keyOf = (i: number): string =>
+    [
+      ...codes.map((name) => rename(cell(name, i))).sort((a, b) => a - b),
+      ...rest.map((name) => cell(name, i)),
+    ].join();
+  return new Map(Array.from({ length: table.rows }, (_, i) => [keyOf(i), i]));
+}
 
 const reversed = (rows: MarketRows): MarketRows =>
   Object.fromEntries(Object.entries(rows).map(([kind, lists]) => [kind, [...lists].reverse()]));

@@ -51,7 +51,7 @@ function concat(spec: Spec, parts: readonly Part[]): Table {
       for (const { table, firstInstrument } of parts) {
         const source = table.columns[name] as Physical;
         out.set(source, at);
-        if (name === 'instrument' && firstInstrument > 0)
+        if (spec.columns[name]!.dtype === 'instrument' && firstInstrument > 0)
           for (let i = at; i < at + table.rows; i++) out[i] = out[i]! + firstInstrument;
         at += table.rows;
       }

@@ -27,7 +27,7 @@ interface Params {
   readonly hacLags: number | undefined;
 }
 
-type Context = DeriveContext;
+type Context = DeriveContext<Params>;
 /** Of the values, or of their ranks. */
 type Prefix = '' | 'rank_';
 

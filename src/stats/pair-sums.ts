@@ -1,6 +1,6 @@
 import { neweyWestLags } from './newey-west-lags.js';
 
-/** Most lags of a long-run variance: more than the rule of Newey and West gives a hundred million pairs. */
+/** Most lags of a long-run variance: more than the rule of Newey and West gives twenty million pairs. */
 export const MOST_LAGS = 63;
 
 /** Lags of a long-run variance of n pairs: as given, else `neweyWestLags`; fewer than pairs. */
@@ -19,7 +19,7 @@ export interface PairSums {
   xx: number;
   yy: number;
   xy: number;
-  /** Σ of the squared sums of every lags + 1 consecutive influences, see `correlationOfSums`; 0 with zero variance. */
+  /** Σ of the squared sums of every lags + 1 consecutive influences, see `fisherError`; 0 with zero variance. */
   windows: number;
 }
 
@@ -27,13 +27,14 @@ export interface PairSums {
 export interface PairScratch {
   readonly x: Float64Array;
   readonly y: Float64Array;
+  /** A window of zeros, then the influences. */
   readonly influence: Float64Array;
 }
 
 export const pairScratch = (rows: number): PairScratch => ({
   x: new Float64Array(rows),
   y: new Float64Array(rows),
-  influence: new Float64Array(rows),
+  influence: new Float64Array(rows + MOST_LAGS + 1),
 });
 
 /**
@@ -52,14 +53,41 @@ export function pairSums(
   scratch: PairScratch,
   out: PairSums,
 ): void {
-  const n = keepPairs(x, xFrom, y, yFrom, rows, scratch);
+  const { x: xs, y: ys } = scratch;
+  let n = 0;
+  let xSum = 0;
+  let ySum = 0;
+  for (let i = 0; i < rows; i++) {
+    const a = x[xFrom + i]!;
+    const b = y[yFrom + i]!;
+    if (Number.isNaN(a) || Number.isNaN(b)) continue;
+    xs[n] = a;
+    ys[n] = b;
+    n++;
+    xSum += a - xs[0]!;
+    ySum += b - ys[0]!;
+  }
   out.n = n;
-  centre(scratch.x, n);
-  centre(scratch.y, n);
-  sumCentred(scratch.x, scratch.y, n, lags[n]!, scratch.influence, out);
+  centreAt(xs, n, xSum);
+  centreAt(ys, n, ySum);
+  sumCentred(xs, ys, n, lags[n]!, scratch.influence, out);
 }
 
-/** The same of two series without nulls that `centre` has been applied to already, from row `from` each. */
+/** Takes the mean from all values. */
+export function centre(values: Float64Array): void {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! - values[0]!;
+  centreAt(values, values.length, sum);
+}
+
+/** Takes the mean from the first n values, whose distances from the first add up to `sum`. */
+function centreAt(values: Float64Array, n: number, sum: number): void {
+  if (n === 0) return;
+  const mean = values[0]! + sum / n;
+  for (let i = 0; i < n; i++) values[i] = values[i]! - mean;
+}
+
+/** The sums of n pairs that are centred already; n itself is the caller's. */
 export function sumCentred(
   x: Float64Array,
   y: Float64Array,
@@ -84,37 +112,7 @@ export function sumCentred(
   out.windows = xx > 0 && yy > 0 ? windowSum(x, y, n, lags, 0.5 * (xy / xx), 0.5 * (xy / yy), influence) : 0;
 }
 
-/** Takes the mean from the first n values. */
-export function centre(values: Float64Array, n: number): void {
-  const first = n > 0 ? values[0]! : 0;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += values[i]! - first;
-  const mean = first + sum / n;
-  for (let i = 0; i < n; i++) values[i] = values[i]! - mean;
-}
-
-/** Copies the pairs into the scratch and counts them. */
-function keepPairs(
-  x: Float64Array,
-  xFrom: number,
-  y: Float64Array,
-  yFrom: number,
-  rows: number,
-  scratch: PairScratch,
-): number {
-  let n = 0;
-  for (let i = 0; i < rows; i++) {
-    const a = x[xFrom + i]!;
-    const b = y[yFrom + i]!;
-    scratch.x[n] = a;
-    scratch.y[n] = b;
-    // where one is null the next pair takes its place
-    if (!Number.isNaN(a) && !Number.isNaN(b)) n++;
-  }
-  return n;
-}
-
-/** Σ of squared windows of the influences x·y - (xSlope·x² + ySlope·y²), zeros following the last. */
+/** Σ of squared windows of the influences x·y - (xSlope·x² + ySlope·y²), zeros before the first and after the last. */
 function windowSum(
   x: Float64Array,
   y: Float64Array,
@@ -124,18 +122,20 @@ function windowSum(
   ySlope: number,
   influence: Float64Array,
 ): number {
+  const width = lags + 1;
+  influence.fill(0, 0, width);
   let window = 0;
   let total = 0;
   for (let i = 0; i < n; i++) {
     const a = x[i]!;
     const b = y[i]!;
-    const psi = a * b - (xSlope * (a * a) + ySlope * (b * b));
-    influence[i] = psi;
-    window = window + psi - (i > lags ? influence[i - lags - 1]! : 0);
+    const coming = a * b - (xSlope * (a * a) + ySlope * (b * b));
+    influence[i + width] = coming;
+    window += coming - influence[i]!;
     total += window * window;
   }
   for (let i = n; i < n + lags; i++) {
-    window -= i > lags ? influence[i - lags - 1]! : 0;
+    window -= influence[i]!;
     total += window * window;
   }
   return total;

@@ -43,8 +43,8 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
     { row: 0.05, tie: 'both', rounding: 'half_up', share: 0.5, volumeReported: 'target' },
   ],
   'open-interest': [
-    { every: '1m' },
     { every: '5m', maxAge: '10m' },
+    { every: '1m' },
     { every: '15m', maxAge: '30m', measure: 'usd' },
   ],
   'imbalance-correlation': [
@@ -82,7 +82,14 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
   ],
   'volume-indicators': [
     {
-      ...{ every: '5m', cmfPeriod: 4, vwmaPeriod: 3, mfiPeriod: 3, mfiBothZero: '0', typicalPrice: 'bar_vwap' },
+      ...{
+        every: '5m',
+        cmfPeriod: 4,
+        vwmaPeriod: 3,
+        mfiPeriod: 3,
+        mfiBothZero: '0',
+        typicalPrice: 'bar_vwap',
+      },
       ...{ emvPeriod: 2, emvScale: 1000, vrocPeriod: 1, adoscFast: 1, adoscSlow: 3, pvoFast: 2, pvoSlow: 5 },
       ...{ pvoSignal: 2, kvoFast: 1, kvoSlow: 3, kvoSignal: 2 },
     },
