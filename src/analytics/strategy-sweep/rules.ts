@@ -1,0 +1,106 @@
+import { InputError } from '../../core/errors.js';
+import { trialAt, trialRange } from './grid.js';
+import type { Params } from './params.js';
+
+/** Units of the integers that decisions and money are made of. */
+export const Z_UNIT = 1024;
+export const RATE_UNIT = 1e8;
+export const MICROS = 1e6;
+
+/** Fields of a trial in the order of the shader's `Trial`. */
+export const TRIAL_FIELDS = [
+  /** |z| that enters, |z| that warns, least relative volume: 2^-10. */
+  'entry',
+  'warn',
+  'relative',
+  /** First bit of its trend. */
+  'trend',
+  /** 2^-8 ATR. */
+  'stop',
+  'target',
+  'timeStop',
+  /** Of a bar, 10^-6. */
+  'volatility',
+  'window',
+] as const;
+
+/** One parameter set as integers. */
+export type TrialRule = Readonly<Record<(typeof TRIAL_FIELDS)[number], number>>;
+
+/** More than any amount: a limit that is never reached. */
+const NEVER = 2 ** 52;
+const YEAR = 365 * 86_400_000_000;
+/** Of a bar: 10^4 times it must fit a word. */
+const MOST_VOLATILITY = 0.4;
+
+/** Parameters as integers: what the walk compares and multiplies with. */
+export interface Rules {
+  readonly first: number;
+  readonly trials: readonly TrialRule[];
+  readonly capital: number;
+  /** 10^-4. */
+  readonly maxWeight: number;
+  /** Rates in 10^-8. */
+  readonly halfSpread: number;
+  readonly funding: number;
+  /** Micro-quote; falls that end the day or the run. */
+  readonly dailyLoss: number;
+  readonly drawdownKill: number;
+  readonly reverses: boolean;
+  /** Micro-quote from which each tier holds, and its taker rate. */
+  readonly thresholds: Float64Array;
+  readonly takers: Int32Array;
+}
+
+/** Errors: InputError for combinations that no single parameter shows to be wrong. */
+export function rulesOf(params: Params): Rules {
+  const { first, end } = trialRange(params);
+  const { capital, maxWeight, every } = params;
+  if (capital * maxWeight > 1e8)
+    throw new InputError(
+      'strategy-sweep capital times maxWeight',
+      capital * maxWeight,
+      'must be at most 100000000',
+    );
+  const trials: TrialRule[] = [];
+  for (let number = first; number < end; number++) trials.push(trialRule(params, number));
+  const intervals = Math.ceil(every / params.fundingEvery);
+  if (intervals > 1_000_000 || intervals * Math.abs(params.funding) > 0.5)
+    throw new InputError(
+      'strategy-sweep funding intervals of a bar',
+      intervals,
+      'must be at most 1000000, and together charge at most 0.5',
+    );
+  const limit = (share: number): number => (share === 0 ? NEVER : Math.round(capital * MICROS * share));
+  return {
+    ...{ first, trials, capital, maxWeight: Math.round(maxWeight * 1e4) },
+    halfSpread: Math.round(params.halfSpread * 1e4),
+    funding: Math.round(params.funding * RATE_UNIT),
+    ...{ dailyLoss: limit(params.dailyLoss), drawdownKill: limit(params.drawdownKill) },
+    reverses: params.reversal === 'reverse',
+    thresholds: Float64Array.from(params.fees, ({ threshold }) => Math.ceil(threshold * MICROS)),
+    takers: Int32Array.from(params.fees, ({ taker }) => Math.round(taker * 1e4)),
+  };
+}
+
+function trialRule(params: Params, number: number): TrialRule {
+  const trial = trialAt(params, number);
+  const perBar = trial.targetVolatility * Math.sqrt(params.every / YEAR);
+  if (perBar > MOST_VOLATILITY)
+    throw new InputError(
+      'strategy-sweep targetVolatility of',
+      perBar,
+      `a bar must be at most ${MOST_VOLATILITY}: take narrower bars or a lower target`,
+    );
+  return {
+    entry: Math.max(1, Math.round(Math.max(trial.theta, params.gate) * Z_UNIT)),
+    warn: Math.max(1, Math.round(trial.theta * Z_UNIT)),
+    relative: Math.round(trial.relativeVolume * Z_UNIT),
+    trend: 2 * params.trend.indexOf(trial.trend),
+    stop: Math.round(trial.stop * 256),
+    target: Math.round(trial.target * 256),
+    timeStop: trial.timeStop,
+    volatility: Math.max(1, Math.round(perBar * MICROS)),
+    window: trial.reversalWindow,
+  };
+}
