@@ -2,9 +2,11 @@ import type { AnyAnalytic } from '../core/analytic.js';
 import { footprint } from './footprint/index.js';
 import { imbalanceCorrelation } from './imbalance-correlation/index.js';
 import { imbalanceSurprise } from './imbalance-surprise/index.js';
+import { oiCorrelation } from './oi-correlation/index.js';
 import { openInterest } from './open-interest/index.js';
 import { orderFlowImbalance } from './order-flow-imbalance/index.js';
 import { relativeVolume } from './relative-volume/index.js';
+import { strategySweep } from './strategy-sweep/index.js';
 import { valueArea } from './value-area/index.js';
 import { volumeImbalance } from './volume-imbalance/index.js';
 import { volumeIndicators } from './volume-indicators/index.js';
@@ -20,8 +22,10 @@ export const registry: ReadonlyMap<string, AnyAnalytic> = new Map<string, AnyAna
     relativeVolume,
     imbalanceSurprise,
     openInterest,
+    oiCorrelation,
     imbalanceCorrelation,
     volumeIndicators,
     orderFlowImbalance,
+    strategySweep,
   ].map((analytic) => [analytic.name, analytic]),
 );

@@ -47,6 +47,11 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
     { every: '1m' },
     { every: '15m', maxAge: '30m', measure: 'usd' },
   ],
+  'oi-correlation': [
+    { every: '5m', maxLag: 2, minPairs: 8 },
+    { every: '1m', maxLag: 12, target: 'return', minPairs: 4, level: 0.9, hacLags: 5 },
+    { every: '15m', maxLag: 5, target: 'abs_return', minPairs: 4 },
+  ],
   'imbalance-correlation': [
     { every: '5m', minPairs: 10 },
     { every: '15m', minPairs: 4, hacLags: 3, level: 0.9 },
@@ -104,6 +109,62 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
     { every: '5m', bars: 12, ema: 5, anchor: '1h' },
     { every: '1m', bars: 13, minPeriods: 4, form: 'robust', seed: 'first', ema: 30 },
     { every: '1m', bars: 30, includeCurrent: true, anchor: '1d' },
+  ],
+  'strategy-sweep': [
+    {
+      // orders of one lot of the market: sizes do not matter then
+      ...{ every: '1m', theta: '0.5,1', trend: '1/3,2/5', relativeVolume: '0', stop: '0,1.5', gate: 0.2 },
+      ...{ surpriseBars: 5, volumeBars: 3, atrBars: 3, volatilityBars: 4, divergenceBars: 5, period: '1h' },
+      ...{ capital: 1, participation: 1, impact: 0, dailyLoss: 0.001, drawdownKill: 0.02 },
+    },
+    {
+      ...{
+        every: '1m',
+        theta: '0.3',
+        trend: '1/2',
+        relativeVolume: '0,0.7',
+        stop: '0,0.8',
+        target: '0,0.7',
+        gate: 0,
+      },
+      ...{ surpriseBars: 4, volumeBars: 2, atrBars: 2, volatilityBars: 2, divergenceBars: 3, climax: true },
+      ...{
+        targetVolatility: '0.2,9',
+        timeStop: '0,7',
+        reversalWindow: '3',
+        reversal: 'reverse',
+        period: '30m',
+      },
+      ...{ capital: 50_000, maxWeight: 2, fees: '0:2:5,1000:1.5:4,20000:1:3.25', funding: 0.0003 },
+      ...{ fundingEvery: '7m', latency: 90_000_000, dailyLoss: 0, drawdownKill: 0.5 },
+      ...{ trades: true, equity: true, periods: true },
+    },
+    {
+      ...{ every: '5m', theta: '0.3,0.6', trend: '1/2', relativeVolume: '0', stop: '2', gate: 0 },
+      ...{ surpriseBars: 3, volumeBars: 2, atrBars: 2, volatilityBars: 2, divergenceBars: 2 },
+      ...{
+        fees: '0:2:5,100000:1:4',
+        feeWindow: 'daily_snapshot',
+        capital: 20_000,
+        impact: 3,
+        funding: -0.0002,
+      },
+      ...{ dailyLoss: 0.01, trades: true, periods: true, period: '1h', firstTrial: 1, trialCount: 1 },
+    },
+    {
+      // money that outgrows its words
+      ...{ every: '1m', theta: '0.3', trend: '1/2', relativeVolume: '0', stop: '0', gate: 0, equity: true },
+      ...{ surpriseBars: 3, volumeBars: 2, atrBars: 2, volatilityBars: 2, divergenceBars: 2, trades: true },
+      ...{
+        capital: 1_000_000,
+        maxWeight: 100,
+        participation: 1,
+        targetVolatility: '10',
+        impact: 0,
+        halfSpread: 0,
+      },
+      ...{ drawdownKill: 0, dailyLoss: 0, periods: true, period: '1m' },
+    },
   ],
 };
 

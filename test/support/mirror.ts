@@ -11,6 +11,13 @@ export const MIRROR: Readonly<Record<string, readonly [column: string, sign: 1 |
   interval_sell: ['interval_buy', 1],
   interval_delta: ['interval_delta', -1],
   flow_quadrant: ['flow_quadrant', -1],
+  // of two imbalances the sign stays
+  'oi-correlation.pearson': ['pearson', -1],
+  'oi-correlation.lo': ['hi', -1],
+  'oi-correlation.hi': ['lo', -1],
+  'oi-correlation.spearman': ['spearman', -1],
+  'oi-correlation.xy': ['xy', -1],
+  'oi-correlation.rank_xy': ['rank_xy', -1],
   ofi: ['ofi', -1],
   ofi_sum: ['ofi_sum', -1],
   e: ['e', -1],
@@ -34,6 +41,10 @@ export const TURNED: ReadonlySet<string> = new Set([
   'footprint.cells.sell_flag',
   'footprint.zones',
   'imbalance-surprise.bars.vi_percentile',
+  'strategy-sweep.runs',
+  'strategy-sweep.trades',
+  'strategy-sweep.equity',
+  'strategy-sweep.periods',
 ]);
 
 /** Columns that count or weigh rows one by one, and so change when a trade is cut in pieces. */
