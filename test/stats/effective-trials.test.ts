@@ -128,6 +128,7 @@ describe('effectiveTrials', () => {
     const copies = effectiveTrials([one, one.slice(), one.map((x) => 3 * x)]);
     expect(copies.clusters).toBe(1);
     expect(copies.interpolated).toBeCloseTo(1, 12);
+    expect(effectiveTrials([one, noise(8, 100)], 1).clusters).toBe(2);
     // a mirror is another trial
     expect(effectiveTrials([one, one.map((x) => -x)]).clusters).toBe(2);
   });

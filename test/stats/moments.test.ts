@@ -40,6 +40,15 @@ describe('sampleMoments', () => {
     expect(moments.skewness).toBeCloseTo(moved.skewness, 6);
   });
 
+  it('mends the rounding of the mean, here a third of a unit', () => {
+    // 0, 1, 4 about 2^52, where f64 has whole numbers only: deviations -5/3, -2/3, 7/3
+    const base = 2 ** 52;
+    const moments = sampleMoments(f64(base, base + 1, base + 4), 0);
+    expect(moments.variance).toBeCloseTo(26 / 9, 13);
+    expect(moments.skewness).toBeCloseTo(70 / 27 / (26 / 9) ** 1.5, 13);
+    expect(moments.kurtosis).toBeCloseTo(1.5, 13);
+  });
+
   it('scale and sign: skewness turns with the sign, kurtosis does not', () => {
     const series = autoregression(6, 100, 0.2);
     const a = sampleMoments(series);
