@@ -48,13 +48,39 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
     { every: '15m', maxAge: '30m', measure: 'usd' },
   ],
   'oi-correlation': [
-    { every: '5m', maxLag: 2, minPairs: 8 },
+    { every: '5m', maxLag: 40, minPairs: 8 },
     { every: '1m', maxLag: 12, target: 'return', minPairs: 4, level: 0.9, hacLags: 5 },
     { every: '15m', maxLag: 5, target: 'abs_return', minPairs: 4 },
   ],
   'imbalance-correlation': [
     { every: '5m', minPairs: 10 },
     { every: '15m', minPairs: 4, hacLags: 3, level: 0.9 },
+  ],
+  'imbalance-regression': [
+    {
+      ...{ every: '1m', horizons: '1,3,12', minRows: 10, regimeBars: 20, regimeQuantile: 0.6 },
+      ...{ volatilityBars: 5, trendFast: 3, trendSlow: 8 },
+      ...{ news: '2024-01-01T22:30:00Z,2024-01-02T00:30:00Z', newsWindow: '20m' },
+    },
+    {
+      ...{ every: '5m', horizons: '2,1,48', hacLags: 0, minRows: 3, regimeBars: 4, regimeQuantile: 0.5 },
+      ...{ volatilityBars: 2, trendFast: 2, trendSlow: 4 },
+    },
+    { every: '1m', hacLags: 7 },
+  ],
+  'order-book-imbalance': [
+    { every: '1m', levels: '1,3,5', bands: '0.5,2,250' },
+    { every: '1s,7s,1h', weights: 'harmonic', crossed: 'keep', oneSided: 'extreme', events: true },
+    {
+      every: '5m',
+      weights: 'exponential',
+      decay: 0.3,
+      measure: 'notional',
+      oneSided: 'zero',
+      depth: 4,
+      bands: '1',
+    },
+    { every: '1d,1w', levels: '2,8,50', weights: 'linear', crossed: 'repair', maxAge: '2s', events: true },
   ],
   'order-flow-imbalance': [
     { every: '1m', levels: 5, events: true },
@@ -165,6 +191,20 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
       },
       ...{ drawdownKill: 0, dailyLoss: 0, periods: true, period: '1m' },
     },
+  ],
+  'vwap-deviation': [
+    { every: '5m', anchor: '1h' },
+    { every: '1m', reset: 'rolling', bars: 15, typicalPrice: 'ohlc4' },
+    { every: '1m', reset: 'never', typicalPrice: 'bar_vwap' },
+    {
+      every: '1m',
+      reset: 'rolling',
+      window: '30m',
+      includeCurrent: true,
+      minPeriods: 3,
+      typicalPrice: 'close',
+    },
+    { every: '1m', reset: 'rolling', bars: 10, typicalPrice: 'bar_vwap' },
   ],
 };
 

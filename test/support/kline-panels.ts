@@ -1,0 +1,44 @@
+import type { Frame } from '../../src/core/columns.js';
+import { binanceKlines } from '../../src/ingest/binance-klines.js';
+import { readWith } from '../ingest/import-support.js';
+import { realData } from '../ingest/support.js';
+import { type BarRow, panelFrameOf } from './panel-frames.js';
+
+export const DAY = 86_400_000_000;
+
+/** Price unit 10^-8 and size unit 10^-3: prices exact, sizes rounded, so that years of volume stay below 2^53 lots. */
+const units = (text: unknown, scale: number): number => Math.round(Number(text) * 10 ** scale);
+
+/** Real daily klines of some symbols, through the importer: their rows, and the panel of them. */
+export async function klinePanel(
+  symbols: readonly string[],
+  scale: number,
+): Promise<{ lists: BarRow[][]; frame: Frame }> {
+  const lists: BarRow[][] = [];
+  for (const symbol of symbols) {
+    const { rows } = await readWith(binanceKlines, [realData(`binance-klines/${symbol}.csv`)]);
+    lists.push(
+      rows.map(({ cells: c }): BarRow => {
+        const volume = units(c.volume, 3);
+        const buy = Math.min(volume, units(c.buy_volume, 3));
+        return {
+          ...{
+            t: Number(c.ts),
+            a: Number(c.available_at),
+            trades: Number(c.trades),
+            notional: Number(c.notional),
+          },
+          ...{
+            o: units(c.open, scale),
+            h: units(c.high, scale),
+            l: units(c.low, scale),
+            c: units(c.close, scale),
+          },
+          ...{ buy, sell: volume - buy },
+        };
+      }),
+    );
+  }
+  const tick = `0.${'1'.padStart(scale, '0')}`;
+  return { lists, frame: panelFrameOf(lists, DAY, { tick, lot: '0.001' }) };
+}
