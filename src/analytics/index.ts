@@ -11,6 +11,7 @@ import { valueArea } from './value-area/index.js';
 import { volumeImbalance } from './volume-imbalance/index.js';
 import { volumeIndicators } from './volume-indicators/index.js';
 import { volumeProfile } from './volume-profile/index.js';
+import { vwapDeviation } from './vwap-deviation/index.js';
 
 /** Every analytic that ships with steelyard, by name. */
 export const registry: ReadonlyMap<string, AnyAnalytic> = new Map<string, AnyAnalytic>(
@@ -19,6 +20,7 @@ export const registry: ReadonlyMap<string, AnyAnalytic> = new Map<string, AnyAna
     volumeProfile,
     valueArea,
     footprint,
+    vwapDeviation,
     relativeVolume,
     imbalanceSurprise,
     openInterest,
