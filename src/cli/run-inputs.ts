@@ -2,10 +2,11 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { registry } from '../analytics/index.js';
 import type { AnyAnalytic } from '../core/analytic.js';
+import type { Frame } from '../core/columns.js';
 import type { OpenedInputs, OpenInputsOptions } from '../engine/open-inputs.js';
 import { joined } from './command.js';
 import { oneOf } from './input-flags.js';
-import { clearLine } from './progress.js';
+import { clearLine, exactCount } from './progress.js';
 import { quoteLines, sideLines } from './side-lines.js';
 import { ledgerLines } from './trades.js';
 
@@ -52,6 +53,7 @@ export async function openRunInputs(
   for (const line of ledgerLines(opened.ledger)) lines.add(line);
   if (opened.quotes) for (const line of quoteLines(opened.quotes)) lines.add(line);
   for (const line of sideLines(opened.inputs.trades?.sides)) lines.add(line);
+  for (const line of oiLines(opened.inputs.oi)) lines.add(line);
   if (opened.unmatched.length > 0) {
     const some = opened.unmatched.slice(0, 3).join(', ');
     lines.add(
@@ -60,4 +62,14 @@ export async function openRunInputs(
   }
   process.stderr.write(`${[...lines].join('\n')}\n`);
   return opened;
+}
+
+/** Which of the two measures of open interest is there, where one of them is not. */
+function oiLines(frame: Frame | undefined): string[] {
+  if (frame === undefined) return [];
+  const known = (name: string): number =>
+    (frame.columns[name] as Float64Array).reduce((n, value) => (Number.isNaN(value) ? n : n + 1), 0);
+  const [contracts, usd] = [known('oi'), known('oi_usd')];
+  const missing = contracts === 0 ? 'contracts' : usd === 0 ? 'USD' : undefined;
+  return missing ? [`open interest: ${exactCount(frame.rows)} observations, none of them in ${missing}`] : [];
 }
