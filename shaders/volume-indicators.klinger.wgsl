@@ -1,15 +1,12 @@
-// Klinger volume oscillator and its signal. One thread walks the bars of an instrument.
+// Klinger's volume force, third column of `terms`. One thread walks the bars of an instrument.
 //#import grid
-//#import ema
+//#import f64-mul
+//#import f64-div
 //#import f64-compare
 
 struct Params {
   rows: u32,
   instruments: u32,
-  seed_first: u32,
-  fast: u32,
-  slow: u32,
-  signal: u32,
 }
 
 override WG: u32 = 64u;
@@ -24,7 +21,7 @@ override ZERO_RANGE: u32 = 0u;
 @group(0) @binding(3) var<storage, read> low: array<vec2<u32>>;
 @group(0) @binding(4) var<storage, read> close: array<vec2<u32>>;
 @group(0) @binding(5) var<storage, read> volume: array<vec2<u32>>;
-@group(0) @binding(6) var<storage, read_write> out: array<vec2<u32>>;
+@group(0) @binding(6) var<storage, read_write> terms: array<vec2<u32>>;
 
 /// 100 V |2 dm - cm or 2 cm| / cm, without the sign of the trend.
 fn force_size(v: F64, range: F64, cumulative: F64) -> F64 {
@@ -40,9 +37,6 @@ fn klinger(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroup
   let instrument = linear_thread(gid, groups, WG);
   if (instrument >= params.instruments) { return; }
   let end = offsets[instrument + 1u];
-  var fast = ema_start(params.fast, params.seed_first);
-  var slow = ema_start(params.slow, params.seed_first);
-  var signal = ema_start(params.signal, params.seed_first);
   var prices = 0u;
   var before = F64();
   var rising = false;
@@ -62,10 +56,6 @@ fn klinger(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroup
     // the trend is known at the second price, the cumulative range from the third
     var force = F64_NAN;
     if (prices > 2u) { force = force_size(volume[i], range, cumulative); }
-    if (!rising) { force = f64_neg(force); }
-    let quick = ema_next(&fast, force);
-    let kvo = f64_sub(quick, ema_next(&slow, force));
-    out[i] = kvo;
-    out[params.rows + i] = ema_next(&signal, kvo);
+    terms[2u * params.rows + i] = select(f64_neg(force), force, rising);
   }
 }

@@ -20,7 +20,8 @@ override BOTH_ZERO: u32 = 0u;
 @group(0) @binding(1) var<storage, read> offsets: array<u32>;
 @group(0) @binding(2) var<storage, read> high: array<vec2<u32>>;
 @group(0) @binding(3) var<storage, read> low: array<vec2<u32>>;
-@group(0) @binding(4) var<storage, read> price: array<vec2<u32>>;
+// money flow volume, close or typical price
+@group(0) @binding(4) var<storage, read> input: array<vec2<u32>>;
 @group(0) @binding(5) var<storage, read> volume: array<vec2<u32>>;
 @group(0) @binding(6) var<storage, read_write> work: array<vec2<u32>>;
 @group(0) @binding(7) var<storage, read_write> out: array<vec2<u32>>;
@@ -67,7 +68,7 @@ fn cmf(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) g
   var flow = Window(bars.x, 0u, F64());
   var traded = Window(params.rows + bars.x, 0u, F64());
   for (var i = bars.x; i < bars.y; i++) {
-    let flow_sum = window_sum(&flow, work[2u * params.rows + i]);
+    let flow_sum = window_sum(&flow, input[i]);
     out[i] = f64_div(flow_sum, window_sum(&traded, volume[i]));
   }
 }
@@ -80,7 +81,7 @@ fn vwma(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) 
   for (var i = bars.x; i < bars.y; i++) {
     // without volume there may be no price
     var term = F64();
-    if (f64_less(F64(), volume[i])) { term = f64_mul(price[i], volume[i]); }
+    if (f64_less(F64(), volume[i])) { term = f64_mul(input[i], volume[i]); }
     let value_sum = window_sum(&value, term);
     out[params.rows + i] = f64_div(value_sum, window_sum(&traded, volume[i]));
   }
@@ -101,7 +102,7 @@ fn mfi(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) g
   var down = Window(params.rows + bars.x, 0u, F64());
   var before = F64_NAN;
   for (var i = bars.x; i < bars.y; i++) {
-    let p = price[i];
+    let p = input[i];
     var index = F64_NAN;
     // changes begin with the bar after the first price
     if (!f64_is_nan(before)) {

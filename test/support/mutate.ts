@@ -242,8 +242,19 @@ const OPERATORS: readonly Operator[] = [
   },
   {
     name: 'periods mixed up',
-    pattern: /ema_start\(params\.(fast|slow|signal)/g,
-    replace: (m) => (m.endsWith('fast') ? 'ema_start(params.slow' : 'ema_start(params.fast'),
+    pattern: /return params\.\w+_fast;/g,
+    replace: (m) => m.replace('fast', 'slow'),
+  },
+  { name: 'average of another total', pattern: /totals\[4u/g, replace: () => 'totals[3u' },
+  {
+    name: 'signal of the other',
+    pattern: /kind == PERCENT\), params/g,
+    replace: () => 'kind == KLINGER), params',
+  },
+  {
+    name: 'slow less fast',
+    pattern: /averages\[fast\], averages\[fast \+ params\.rows\]/g,
+    replace: () => 'averages[fast + params.rows], averages[fast]',
   },
   {
     name: 'seed of the other kind',
@@ -278,6 +289,18 @@ const OPERATORS: readonly Operator[] = [
     replace: () => 'next + 2u - params.period',
   },
   { name: 'no flow read as the other value', pattern: /BOTH_ZERO == 1u/g, replace: () => 'BOTH_ZERO == 2u' },
+  { name: 'lags below the horizon', pattern: /max\(horizons\[slot\] - 1u, /g, replace: () => 'max(0u, ' },
+  { name: 'a lag too many', pattern: /horizons\[slot\] - 1u/g, replace: () => 'horizons[slot]' },
+  { name: 'window one too long', pattern: /i >= first \+ width/g, replace: (m) => m.replace('>=', '>') },
+  { name: 'last windows forgotten', pattern: /end \+ width - 1u/g, replace: () => 'end' },
+  { name: 'unknown regime is outside', pattern: /state < UNKNOWN && /g, replace: () => '' },
+  { name: 'state of another regime', pattern: />> \(2u \* regime\)/g, replace: () => '>> regime' },
+  { name: 'return of the bar itself', pattern: /slot \* params\.rows \+ i/g, replace: () => 'i' },
+  {
+    name: 'variance of the other slope',
+    pattern: /(coming|leaving)\.zw/g,
+    replace: (m) => m.replace('zw', 'xy'),
+  },
 ];
 
 /** Every operator at every place it fits. */

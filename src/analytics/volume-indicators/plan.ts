@@ -4,48 +4,73 @@ import type { Dispatch, Plan } from '../../core/plan.js';
 import { gridGroups, packUniform, storage, uniform } from '../../core/planners.js';
 import { type ObservedBars, observedBars } from './observed.js';
 import { type Indicator, type Params, wantedOf } from './parameters.js';
-import { finishInstrument, indicatorTable } from './table.js';
+import { COLUMNS, finishInstrument, indicatorTable } from './table.js';
 import { typicalPrices } from './typical.js';
 
 const shape = { rows: 'u32', instruments: 'u32' } as const;
-const ema = { ...shape, seed_first: 'u32', fast: 'u32', slow: 'u32' } as const;
+const seeded = { ...shape, seed_first: 'u32' } as const;
 const layouts = {
   totals: shape,
-  flow: ema,
-  averages: { ...ema, signal: 'u32', back: 'u32' },
-  klinger: { ...ema, signal: 'u32' },
+  klinger: shape,
+  averages: {
+    ...seeded,
+    ...({ adosc_fast: 'u32', adosc_slow: 'u32', pvo_fast: 'u32', pvo_slow: 'u32' } as const),
+    ...({ kvo_fast: 'u32', kvo_slow: 'u32' } as const),
+  },
+  oscillators: { ...seeded, pvo_signal: 'u32', kvo_signal: 'u32', back: 'u32' },
   windows: { ...shape, period: 'u32' },
 } as const;
 
 type Shader = keyof typeof layouts;
 
-/** Columns that a shader's buffer holds, one after another. */
-const BLOCKS: Readonly<Record<Shader, readonly string[]>> = {
-  totals: ['obv', 'pvt', 'nvi', 'pvi'],
-  flow: ['adl', 'adosc'],
-  averages: ['force2', 'force13', 'pvo', 'pvo_signal', 'vroc'],
-  klinger: ['kvo', 'kvo_signal'],
-  windows: ['cmf', 'vwma', 'mfi', 'emv', 'emv_sma'],
+/** Averages of an instrument, and oscillators: a thread each. */
+const LINES = 8;
+const KINDS = 4;
+
+/** Columns of a buffer that are read, one after another, and how many it has. */
+const BLOCKS: Readonly<Record<string, { readonly columns: readonly string[]; readonly all: number }>> = {
+  totals: { columns: ['obv', 'pvt', 'nvi', 'pvi', 'adl'], all: 5 },
+  averages: { columns: ['force2', 'force13'], all: LINES },
+  oscillators: { columns: ['adosc', 'pvo', 'kvo', 'vroc', 'pvo_signal', 'kvo_signal'], all: 6 },
+  windows: { columns: ['cmf', 'vwma', 'mfi', 'emv', 'emv_sma'], all: 5 },
+  // money flow volume, raw force, volume force
+  terms: { columns: [], all: 3 },
+  // the two sums of a window
+  work: { columns: [], all: 2 },
 };
 
-/** One entry point: whom it serves, in order, since CMF reads what the flow left. */
+/** One entry point: whom it serves, and its buffers after the parameters and offsets. */
 interface Pass {
   readonly shader: Shader;
   readonly entry: string;
   readonly serves: readonly Indicator[];
-  readonly reads: readonly string[];
+  readonly binds: readonly string[];
+  /** Threads an instrument. */
+  readonly threads?: number;
 }
 
+const window = (entry: Indicator, value: string): Pass => ({
+  ...{ shader: 'windows', entry, serves: [entry] },
+  binds: ['high', 'low', value, 'volume', 'work', 'windows'],
+});
 const BARS = ['high', 'low', 'close', 'volume'];
+
+/** In order: later passes take what earlier ones wrote. */
 const PASSES: readonly Pass[] = [
-  { shader: 'totals', entry: 'totals', serves: ['obv', 'pvt', 'nvi', 'pvi'], reads: ['close', 'volume'] },
-  { shader: 'flow', entry: 'flow', serves: ['adl', 'adosc', 'cmf'], reads: [...BARS, 'work'] },
-  { shader: 'averages', entry: 'averages', serves: ['force', 'pvo', 'vroc'], reads: ['close', 'volume'] },
-  { shader: 'klinger', entry: 'klinger', serves: ['kvo'], reads: BARS },
-  { shader: 'windows', entry: 'cmf', serves: ['cmf'], reads: [...BARS, 'work'] },
-  { shader: 'windows', entry: 'vwma', serves: ['vwma'], reads: [...BARS, 'work'] },
-  { shader: 'windows', entry: 'mfi', serves: ['mfi'], reads: ['high', 'low', 'typical', 'volume', 'work'] },
-  { shader: 'windows', entry: 'emv', serves: ['emv'], reads: [...BARS, 'work'] },
+  {
+    ...{ shader: 'totals', entry: 'totals', binds: [...BARS, 'terms', 'totals'] },
+    serves: ['obv', 'pvt', 'nvi', 'pvi', 'adl', 'adosc', 'cmf', 'force'],
+  },
+  { shader: 'klinger', entry: 'klinger', serves: ['kvo'], binds: [...BARS, 'terms'] },
+  {
+    ...{ shader: 'averages', entry: 'averages', binds: ['volume', 'terms', 'totals', 'averages'] },
+    ...{ serves: ['force', 'adosc', 'pvo', 'kvo'], threads: LINES },
+  },
+  {
+    ...{ shader: 'oscillators', entry: 'oscillators', binds: ['volume', 'averages', 'oscillators'] },
+    ...{ serves: ['adosc', 'pvo', 'kvo', 'vroc'], threads: KINDS },
+  },
+  ...[window('cmf', 'terms'), window('vwma', 'close'), window('mfi', 'typical'), window('emv', 'close')],
 ];
 
 const passesOf = (params: Params): readonly Pass[] => {
@@ -56,20 +81,20 @@ const passesOf = (params: Params): readonly Pass[] => {
 /** Scalars of a pass's struct. */
 function scalarsOf({ shader, entry }: Pass, { rows, offsets }: ObservedBars, p: Params): Uint32Array {
   const size = { rows, instruments: offsets.length - 1 };
-  const seeded = { ...size, seed_first: p.emaSeed === 'first' ? 1 : 0 };
+  const seed_first = p.emaSeed === 'first' ? 1 : 0;
   switch (shader) {
     case 'totals':
-      return packUniform(layouts.totals, size);
-    case 'flow':
-      return packUniform(layouts.flow, { ...seeded, fast: p.adoscFast, slow: p.adoscSlow });
-    case 'averages': {
-      const { pvoFast: fast, pvoSlow: slow, pvoSignal: signal, vrocPeriod: back } = p;
-      return packUniform(layouts.averages, { ...seeded, fast, slow, signal, back });
-    }
-    case 'klinger': {
-      const { kvoFast: fast, kvoSlow: slow, kvoSignal: signal } = p;
-      return packUniform(layouts.klinger, { ...seeded, fast, slow, signal });
-    }
+    case 'klinger':
+      return packUniform(layouts[shader], size);
+    case 'averages':
+      return packUniform(layouts.averages, {
+        ...{ ...size, seed_first, adosc_fast: p.adoscFast, adosc_slow: p.adoscSlow },
+        ...{ pvo_fast: p.pvoFast, pvo_slow: p.pvoSlow, kvo_fast: p.kvoFast, kvo_slow: p.kvoSlow },
+      });
+    case 'oscillators':
+      return packUniform(layouts.oscillators, {
+        ...{ ...size, seed_first, pvo_signal: p.pvoSignal, kvo_signal: p.kvoSignal, back: p.vrocPeriod },
+      });
     case 'windows': {
       const { cmfPeriod: cmf, vwmaPeriod: vwma, mfiPeriod: mfi, emvPeriod: emv } = p;
       return packUniform(layouts.windows, { ...size, period: { cmf, vwma, mfi, emv }[entry]! });
@@ -93,19 +118,13 @@ function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
   typicalPrices(bars.columns, params.typicalPrice, 0, rows, typical);
   const inputs: Record<string, Float64Array> = { ...bars.columns, typical };
   const passes = passesOf(params);
-  const shaders = [...new Set(passes.map(({ shader }) => shader))];
   const uploaded = [...BARS, 'typical'];
-  const groups = gridGroups(offsets.length - 1, workgroup, limits);
   return {
     buffers: {
       ...Object.fromEntries(passes.map(({ shader, entry }) => [`${entry}Params`, uniform(layouts[shader])])),
       offsets: storage(offsets.length),
       ...Object.fromEntries(uploaded.map((name) => [name, storage(rows * 2)])),
-      // two columns of windows, one of money flow
-      work: storage(rows * 2 * 3),
-      ...Object.fromEntries(
-        shaders.map((shader) => [`${shader}Out`, storage(rows * 2 * BLOCKS[shader].length)]),
-      ),
+      ...Object.fromEntries(Object.entries(BLOCKS).map(([name, { all }]) => [name, storage(rows * 2 * all)])),
     },
     uploads: [
       ...passes.map((pass) => ({
@@ -114,15 +133,19 @@ function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
       { buffer: 'offsets', data: offsets, encode: 'raw' },
       ...uploaded.map((name) => ({ buffer: name, data: inputs[name]!, encode: 'f64' as const })),
     ],
-    dispatches: passes.map(({ shader, entry, reads }) => ({
-      ...{ shader, entry, groups, constants: { WG: workgroup, ...constantsOf(shader, params) } },
-      bind: [`${entry}Params`, 'offsets', ...reads, `${shader}Out`],
+    dispatches: passes.map(({ shader, entry, binds, threads = 1 }) => ({
+      ...{ shader, entry, constants: { WG: workgroup, ...constantsOf(shader, params) } },
+      bind: [`${entry}Params`, 'offsets', ...binds],
+      groups: gridGroups(threads * (offsets.length - 1), workgroup, limits),
     })),
-    reads: shaders.map((shader) => ({
-      ...{ name: shader, buffer: `${shader}Out`, words: rows * 2 * BLOCKS[shader].length },
-    })),
+    reads: Object.entries(BLOCKS)
+      .filter(([, { columns }]) => columns.some((name) => wantedColumns(params).has(name)))
+      .map(([name, { columns }]) => ({ name, buffer: name, words: rows * 2 * columns.length })),
   };
 }
+
+const wantedColumns = (params: Params): ReadonlySet<string> =>
+  new Set([...wantedOf(params)].flatMap((indicator) => COLUMNS[indicator]));
 
 function decode(
   reads: Readonly<Record<string, Uint32Array>>,
@@ -131,9 +154,9 @@ function decode(
   const frame = tile.inputs.panel!;
   const bars = observedBars(frame);
   const blocks: Record<string, Float64Array> = {};
-  for (const [shader, words] of Object.entries(reads)) {
+  for (const [buffer, words] of Object.entries(reads)) {
     const values = decodeF64(words);
-    BLOCKS[shader as Shader].forEach((name, block) => {
+    BLOCKS[buffer]!.columns.forEach((name, block) => {
       blocks[name] = values.subarray(block * bars.rows, (block + 1) * bars.rows);
     });
   }
@@ -160,9 +183,9 @@ const file = (pass: Shader) => ({
 export const kernel: Kernel<Params> = {
   shaders: {
     totals: file('totals'),
-    flow: file('flow'),
     averages: file('averages'),
     klinger: file('klinger'),
+    oscillators: file('oscillators'),
     windows: file('windows'),
   },
   layouts,
