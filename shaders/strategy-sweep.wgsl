@@ -17,6 +17,9 @@ struct Params {
   loss_high: u32,
   kill_low: u32,
   kill_high: u32,
+  reverses: u32,
+  // what is listed: 1 trades, 2 equity, 4 periods
+  lists: u32,
   tiers: u32,
   // own fills that a run remembers
   memory: u32,
@@ -25,10 +28,6 @@ struct Params {
 }
 
 override WG: u32 = 64u;
-override REVERSES: u32 = 0u;
-override TRADES: u32 = 0u;
-override EQUITY: u32 = 0u;
-override PERIODS: u32 = 0u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> bars: array<Bar>;
@@ -80,7 +79,7 @@ fn execute(t: u32, buys: bool, lots: u32, price: u32, decided: u32, reason: u32)
     past[at + 2u] = fill.value.y;
     run.end++;
   }
-  if (TRADES == 0u) { return; }
+  if ((params.lists & 1u) == 0u) { return; }
   let side = select(0xffffffffu, 1u, buys);
   let sums = array(fill.value, fill.spread, fill.impact, fill.fee, run.trailing);
   let row = array(t, decided, reason, side, lots, price, tier, bitcast<u32>(account.position));
@@ -128,18 +127,18 @@ fn walk(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) 
   first_row = span.x * params.trials + number * span.y;
   trial = trials[number];
   let falls = vec4<u32>(params.loss_low, params.loss_high, params.kill_low, params.kill_high);
-  let limits = Limits(params.capital, params.max_weight, falls.xy, falls.zw, REVERSES == 1u);
+  let limits = Limits(params.capital, params.max_weight, falls.xy, falls.zw, params.reverses == 1u);
   start_run(params.capital);
   var period = params.periods_at + 2u * (span.z * params.trials + number * span.w);
   for (var t = 0u; t < span.y; t++) {
     let now = bars[span.x + t];
     var profit = vec2<u32>();
     if (run.status != OVERFLOWN) { profit = step(t, now, limits); }
-    if (EQUITY == 1u) {
+    if ((params.lists & 2u) != 0u) {
       let row = vec3<u32>(run.equity, bitcast<u32>(account.position));
       for (var i = 0u; i < 3u; i++) { series[3u * (first_row + t) + i] = row[i]; }
     }
-    if (PERIODS == 1u && (now.events & PERIOD_END) != 0u) {
+    if ((params.lists & 4u) != 0u && (now.events & PERIOD_END) != 0u) {
       series[period] = profit.x;
       series[period + 1u] = profit.y;
       period += 2u;

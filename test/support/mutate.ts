@@ -301,6 +301,34 @@ const OPERATORS: readonly Operator[] = [
     pattern: /(coming|leaving)\.zw/g,
     replace: (m) => m.replace('zw', 'xy'),
   },
+  {
+    name: 'band without its boundary',
+    pattern: /less64\(reach, distance\)/g,
+    replace: () => '!less64(distance, reach)',
+  },
+  { name: 'asks for bids', pattern: /(?<=bid_(?:lots|tick)\[at\], side == )0u/g, replace: () => '1u' },
+  { name: 'imbalance of one level more', pattern: /level \+ 1u == lists/g, replace: () => 'level == lists' },
+  { name: 'weights left out', pattern: /(?<=WEIGHTS == )[12]u/g, replace: () => '3u' },
+  { name: 'one side for zero', pattern: /(?<=ONE_SIDED_ZERO == )1u/g, replace: () => '0u' },
+  {
+    name: 'measures mixed up',
+    pattern: /(?<=NOTIONAL == )[01]u/g,
+    replace: (m) => (m === '0u' ? '1u' : '0u'),
+  },
+  { name: 'price about the base', pattern: /add64\(base, tick\)/g, replace: () => 'tick' },
+  { name: 'mid about the base', pattern: /shift_left64\(base, 1u\)/g, replace: () => 'base' },
+  { name: 'levels of the bids', pattern: /min\(used\.x, used\.y\)/g, replace: () => 'used.x' },
+  { name: 'end of the asks not seen', pattern: /bids\.cut \| asks\.cut/g, replace: () => 'bids.cut' },
+  { name: 'state of the row after', pattern: /(?<=params\.instruments \+ row) - 1u/g, replace: () => '' },
+  { name: 'state beyond its window', pattern: /min\(since\.x, piece\.length\)/g, replace: () => 'since.x' },
+  { name: 'state before its window', pattern: /= piece\.lead/g, replace: () => '= 0u' },
+  { name: 'limb out of place', pattern: /<< 11u/g, replace: () => '<< 10u' },
+  { name: 'sign lost', pattern: /value\.y >= 0x80000000u/g, replace: () => 'false' },
+  {
+    name: 'most levels for the fewest',
+    pattern: /min\(extra, value\.w\)/g,
+    replace: () => 'max(extra, value.w)',
+  },
 ];
 
 /** Every operator at every place it fits. */

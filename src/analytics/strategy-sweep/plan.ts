@@ -22,6 +22,8 @@ const layouts = {
     loss_high: 'u32',
     kill_low: 'u32',
     kill_high: 'u32',
+    reverses: 'u32',
+    lists: 'u32',
     tiers: 'u32',
     memory: 'u32',
     periods_at: 'u32',
@@ -84,6 +86,8 @@ function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
     ...{ max_weight: rules.maxWeight, half_spread: rules.halfSpread, funding: rules.funding },
     ...{ loss_low: rules.dailyLoss % 4294967296, loss_high: high(rules.dailyLoss) },
     ...{ kill_low: rules.drawdownKill % 4294967296, kill_high: high(rules.drawdownKill) },
+    reverses: Number(rules.reverses),
+    lists: Number(params.trades) + 2 * Number(params.equity) + 4 * Number(params.periods),
     ...{ tiers: rules.takers.length, memory, periods_at: equityWords },
   });
   return {
@@ -127,10 +131,7 @@ function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
       {
         shader: 'walk',
         entry: 'walk',
-        constants: {
-          ...{ WG: workgroup, REVERSES: Number(rules.reverses), TRADES: Number(params.trades) },
-          ...{ EQUITY: Number(params.equity), PERIODS: Number(params.periods) },
-        },
+        constants: { WG: workgroup },
         bind: ['params', 'bars', 'feeTo', 'spans', 'trials', 'outcomes', 'past', 'fills', 'series'],
         groups: gridGroups(runs, workgroup, limits),
       },

@@ -78,7 +78,7 @@ export function rulesOf(params: Params): Rules {
     funding: Math.round(params.funding * RATE_UNIT),
     ...{ dailyLoss: limit(params.dailyLoss), drawdownKill: limit(params.drawdownKill) },
     reverses: params.reversal === 'reverse',
-    thresholds: Float64Array.from(params.fees, ({ threshold }) => Math.ceil(threshold * MICROS)),
+    thresholds: Float64Array.from(params.fees, ({ threshold }) => Math.round(threshold * MICROS)),
     takers: Int32Array.from(params.fees, ({ taker }) => Math.round(taker * 1e4)),
   };
 }
