@@ -255,7 +255,7 @@ describe('against the statistics of general least squares', () => {
 
   it('no regime of a bar knows the bar: a wild return moves the regimes after it, not its own', async () => {
     const imbalance = uniform(31, 300);
-    const returns = noise(32, 300).map((e, t) => (t < 250 ? 0.01 : 0.001) * e);
+    const returns = noise(32, 300).map((e, t) => (t < 290 ? 0.01 : 0.001) * e);
     const inside = async (wild?: number): Promise<number[]> => {
       const series = { returns: returns.map((r, t) => (t === wild ? 0.5 : r)), imbalance };
       const rows = await rowsOf(panelOfSeries([series]), { ...params, horizons: 1, news: [] });
