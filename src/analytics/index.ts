@@ -1,6 +1,7 @@
 import type { AnyAnalytic } from '../core/analytic.js';
 import { footprint } from './footprint/index.js';
 import { imbalanceCorrelation } from './imbalance-correlation/index.js';
+import { imbalanceRegression } from './imbalance-regression/index.js';
 import { imbalanceSurprise } from './imbalance-surprise/index.js';
 import { oiCorrelation } from './oi-correlation/index.js';
 import { openInterest } from './open-interest/index.js';
@@ -26,6 +27,7 @@ export const registry: ReadonlyMap<string, AnyAnalytic> = new Map<string, AnyAna
     openInterest,
     oiCorrelation,
     imbalanceCorrelation,
+    imbalanceRegression,
     volumeIndicators,
     orderFlowImbalance,
     strategySweep,
