@@ -124,12 +124,14 @@ for (const analytic of registry.values())
         c,
       );
       for (const [name, table] of Object.entries(plain)) {
-        if (TURNED.has(`${analytic.name}.${name}`)) continue;
+        // a table of one bar width of several names it
+        const output = `${analytic.name}.${name.replace(/-\d+[a-z]+$/, '')}`;
+        if (TURNED.has(output)) continue;
         const other = mirror[name]!;
         expect(other.table.rows).toBe(table.table.rows);
         for (const column of Object.keys(table.spec.columns)) {
-          if (TURNED.has(`${analytic.name}.${name}.${column}`)) continue;
-          const [from, sign] = MIRROR[column] ?? [column, 1];
+          if (TURNED.has(`${output}.${column}`)) continue;
+          const [from, sign] = MIRROR[`${analytic.name}.${column}`] ?? MIRROR[column] ?? [column, 1];
           const got = values(other, column);
           const want = values(table, from);
           for (let i = 0; i < table.table.rows; i++) {

@@ -5,6 +5,7 @@ import { imbalanceRegression } from './imbalance-regression/index.js';
 import { imbalanceSurprise } from './imbalance-surprise/index.js';
 import { oiCorrelation } from './oi-correlation/index.js';
 import { openInterest } from './open-interest/index.js';
+import { orderBookImbalance } from './order-book-imbalance/index.js';
 import { orderFlowImbalance } from './order-flow-imbalance/index.js';
 import { relativeVolume } from './relative-volume/index.js';
 import { strategySweep } from './strategy-sweep/index.js';
@@ -29,6 +30,7 @@ export const registry: ReadonlyMap<string, AnyAnalytic> = new Map<string, AnyAna
     imbalanceCorrelation,
     imbalanceRegression,
     volumeIndicators,
+    orderBookImbalance,
     orderFlowImbalance,
     strategySweep,
   ].map((analytic) => [analytic.name, analytic]),

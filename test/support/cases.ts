@@ -48,7 +48,8 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
     { every: '15m', maxAge: '30m', measure: 'usd' },
   ],
   'oi-correlation': [
-    { every: '5m', maxLag: 40, minPairs: 8 },
+    { every: '15m', maxLag: 50, minPairs: 4 },
+    { every: '5m', maxLag: 3, minPairs: 8 },
     { every: '1m', maxLag: 12, target: 'return', minPairs: 4, level: 0.9, hacLags: 5 },
     { every: '15m', maxLag: 5, target: 'abs_return', minPairs: 4 },
   ],
@@ -69,8 +70,16 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
     { every: '1m', hacLags: 7 },
   ],
   'order-book-imbalance': [
-    { every: '1m', levels: '1,3,5', bands: '0.5,2,250' },
-    { every: '1s,7s,1h', weights: 'harmonic', crossed: 'keep', oneSided: 'extreme', events: true },
+    { every: '5m', levels: '1,5', bands: '2' },
+    {
+      every: '10m,1h',
+      levels: '1,3,8',
+      bands: '0.5,1,250',
+      weights: 'harmonic',
+      crossed: 'keep',
+      oneSided: 'extreme',
+      events: true,
+    },
     {
       every: '5m',
       weights: 'exponential',

@@ -15,7 +15,7 @@ export function flow({ table: { rows, columns } }: Context): Float64Array {
 /** Half the change of bid + ask, in price; null without an event. */
 export function midChange({ table: { rows, columns }, instruments }: Context): Float64Array {
   const codes = columns.instrument as Uint32Array;
-  const { values } = columns.mid_sum as ExactColumn;
+  const { values } = columns.mid_moved as ExactColumn;
   const events = columns.events as Uint32Array;
   const units = instruments.map(({ tick }) => 2 * 10 ** tick.scale);
   const out = new Float64Array(rows);

@@ -63,7 +63,7 @@ export const orderFlowImbalance = defineAnalytic({
         }),
         events: count('events', 'Events, pairs of states that both have the level.'),
         observations: count('states', 'States in the bar, or their times if equal ones count once.'),
-        mid_sum: column({
+        mid_moved: column({
           ...{ dtype: 'index', merge: 'sum', unit: 'half ticks', hidden: true },
           doc: 'Change of bid + ask over the events.',
         }),

@@ -30,7 +30,7 @@ export function barTable(frame: Frame, runs: Runs, levels: number, flows: Flows)
       known[at] = runs.known[r]!;
     }
   const columns: Record<string, Column> = {
-    ...{ instrument, time, level, known, ofi_sum: flows.sum, mid_sum: flows.moved },
+    ...{ instrument, time, level, known, ofi_sum: flows.sum, mid_moved: flows.moved },
     ...{ events: flows.events, observations: flows.observations },
     sampled: new Uint32Array(rows).fill(frame.step === undefined ? 0 : 1),
   };
