@@ -1,0 +1,144 @@
+import { registry } from '../analytics/index.js';
+import { gridSize, trialRange } from '../analytics/strategy-sweep/grid.js';
+import { strategySweep } from '../analytics/strategy-sweep/index.js';
+import type { Params } from '../analytics/strategy-sweep/params.js';
+import type { Frame } from '../core/columns.js';
+import { InputError } from '../core/errors.js';
+import type { ParamsInput } from '../core/schema.js';
+import { type Backend, openBackend } from './backend.js';
+import { type Inputs, inputsOf } from './inputs.js';
+import { resolve } from './resolve.js';
+import type { Result, ResultTable } from './result.js';
+import { framesOfNode, runOn } from './run.js';
+import type { RunOptions } from './run-options.js';
+import { foldsOf, type WalkForwardResult } from './sweep-folds.js';
+import { type Inference, infer } from './sweep-inference.js';
+import { placebosOf, type SweepPlacebos } from './sweep-placebos.js';
+import { type Portfolio, PortfolioBuilder } from './sweep-portfolio.js';
+import { joinRuns } from './sweep-runs.js';
+
+/** Rows of periods that are held at once. */
+const MOST_ROWS = 4_000_000;
+const YEAR = 365 * 86_400_000_000;
+
+export interface SweepOptions extends RunOptions {
+  /** Trials made before and elsewhere: they count for DSR and the shortest backtest. Default 0. */
+  readonly priorTrials?: number;
+  /** Confidence of the shortest track record. Default 0.95. */
+  readonly level?: number;
+  /** Blocks of the PBO, even. Default 16. */
+  readonly blocks?: number;
+  /** Bootstrap resamples and placebos. Default 1,000. */
+  readonly samples?: number;
+  readonly seed?: number;
+  /** Walk-forward windows. Default 5. */
+  readonly folds?: number;
+  /** µs between what a choice may know and the window it is for. Default 0. */
+  readonly embargo?: number;
+}
+
+/** A sweep: its runs, its trials as portfolios of all instruments, and what they show. */
+export interface Sweep {
+  readonly params: Params;
+  /** Canonical text of every parameter. */
+  readonly printed: Readonly<Record<string, string>>;
+  /** First trial of the grid, its trials, and those of the whole grid. */
+  readonly first: number;
+  readonly trials: number;
+  readonly grid: number;
+  /** Runs of all trials, by instrument and trial. */
+  readonly runs: ResultTable;
+  readonly portfolio: Portfolio;
+  readonly inference: Inference;
+  readonly walkForward: WalkForwardResult;
+  /** Of the best trial; undefined where no trial varied. */
+  readonly placebos: SweepPlacebos | undefined;
+  /** Fills and equity of the best trial. */
+  readonly best: Result | undefined;
+  readonly periodsPerYear: number;
+  readonly backend: Pick<Result, 'backend' | 'adapter' | 'device' | 'inputHash'>;
+  /** Seconds of the runs, and of everything. */
+  readonly runSeconds: number;
+  readonly seconds: number;
+}
+
+/**
+ * Runs a grid of strategies over a universe and says what the best of it is worth, given how many were tried. A trial is
+ * one parameter set traded on every instrument with equal capital; the sweep counts them. Trials run in blocks, so that
+ * memory does not depend on how many there are. Errors: InputError for parameters and inputs.
+ */
+export async function sweep(
+  given: Frame | Inputs,
+  params: ParamsInput<typeof strategySweep.params> = {},
+  options: SweepOptions = {},
+): Promise<Sweep> {
+  const started = performance.now();
+  const wanted = { ...params, trades: false, equity: false, periods: true };
+  const whole = resolve(strategySweep, wanted, registry);
+  const checked = whole.params as Params;
+  strategySweep.check?.(checked, Object.values(inputsOf(given))[0]!.instruments);
+  const { first, end } = trialRange(checked);
+  const backend = await openBackend(options);
+  try {
+    const { panel } = (await framesOfNode(backend, whole, inputsOf(given), options)) as { panel: Frame };
+    const traded = panel.instruments.filter((_, s) => panel.offsets[s + 1]! > panel.offsets[s]!).length;
+    if (traded === 0) throw new InputError('sweep input', panel.rows, 'bars must be at least 1');
+    const builder = new PortfolioBuilder(checked, traded);
+    const blocks: ResultTable[] = [];
+    let result: Result | undefined;
+    for (let from = first, count = 1; from < end; from += count) {
+      // the first trial tells how many rows one has
+      count = result ? blockOf(result, end - from) : 1;
+      const block = { ...wanted, firstTrial: from, trialCount: count };
+      result = await runBlock(backend, panel, block, options);
+      blocks.push(result.tables.runs!);
+      builder.add(result.tables.periods!, count);
+      options.progress?.({ stage: 'sweep', rows: from + count - first, total: end - first });
+    }
+    const runSeconds = (performance.now() - started) / 1000;
+    const portfolio = builder.build();
+    const periodsPerYear = YEAR / Math.max(checked.every, checked.period);
+    const { samples = 1000, seed = 1, folds = 5, embargo = 0 } = options;
+    const { priorTrials = 0, level = 0.95, blocks: halves = 16 } = options;
+    const inference = infer(portfolio, periodsPerYear, { priorTrials, level, blocks: halves, samples, seed });
+    const { best } = inference;
+    const chosen =
+      best < 0
+        ? undefined
+        : await runBlock(
+            backend,
+            panel,
+            { ...wanted, trades: true, equity: true, firstTrial: first + best, trialCount: 1 },
+            options,
+          );
+    return {
+      ...{ params: checked, printed: whole.printed, first, trials: end - first, grid: gridSize(checked) },
+      ...{ runs: joinRuns(blocks, traded), portfolio, inference, periodsPerYear, runSeconds },
+      walkForward: foldsOf(portfolio, { folds, embargo }),
+      placebos:
+        chosen &&
+        placebosOf(portfolio.returns[best]!, chosen.tables.equity!, panel, portfolio.capital, {
+          samples,
+          seed,
+        }),
+      best: chosen,
+      backend: result!,
+      seconds: (performance.now() - started) / 1000,
+    };
+  } finally {
+    await backend.close();
+  }
+}
+
+const blockOf = (result: Result, left: number): number => {
+  const { periods, runs } = result.tables;
+  const trials = runs!.table.rows / new Set(runs!.table.columns.instrument as Uint32Array).size;
+  return Math.min(left, Math.max(1, Math.floor((MOST_ROWS * trials) / periods!.table.rows)));
+};
+
+const runBlock = (
+  backend: Backend,
+  panel: Frame,
+  params: Readonly<Record<string, unknown>>,
+  { progress: _, ...options }: SweepOptions,
+): Promise<Result> => runOn(backend, resolve(strategySweep, params, registry), { panel }, options);
