@@ -48,7 +48,7 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
     { every: '15m', maxAge: '30m', measure: 'usd' },
   ],
   'oi-correlation': [
-    { every: '15m', maxLag: 50, minPairs: 4 },
+    { every: '15m', maxLag: 20, minPairs: 4 },
     { every: '5m', maxLag: 3, minPairs: 8 },
     { every: '1m', maxLag: 12, target: 'return', minPairs: 4, level: 0.9, hacLags: 5 },
     { every: '15m', maxLag: 5, target: 'abs_return', minPairs: 4 },

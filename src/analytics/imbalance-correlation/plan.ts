@@ -29,9 +29,9 @@ function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
   const values = imbalances(frame);
   const most = all.reduce((rows, s) => Math.max(rows, frame.offsets[s + 1]! - frame.offsets[s]!), 0);
   const lags = lagTable(most, params.hacLags);
-  const pass = (of: string, counts: string, sums: string) => ({
+  const pass = (of: string, sums: string) => ({
     ...{ shader: 'correlate', entry: 'correlate', constants: { WG: workgroup } },
-    bind: ['params', 'places', of, 'lags', counts, sums],
+    bind: ['params', 'places', of, 'lags', 'counts', sums],
     groups: gridGroups(pairs, workgroup, limits),
   });
   return {
@@ -43,8 +43,6 @@ function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
       lags: storage(lags.length),
       counts: storage(pairs),
       sums: storage(pairs * 8),
-      // pairs are the same; a buffer cannot be bound for writing by two passes at once on every adapter
-      rankCounts: storage(pairs),
       rankSums: storage(pairs * 8),
     },
     uploads: [
@@ -54,7 +52,8 @@ function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
       { buffer: 'ranks', data: centredRanks(frame, values), encode: 'f64' },
       { buffer: 'lags', data: lags, encode: 'raw' },
     ],
-    dispatches: [pass('values', 'counts', 'sums'), pass('ranks', 'rankCounts', 'rankSums')],
+    // ranks are null where values are: both passes count the same pairs
+    dispatches: [pass('values', 'sums'), pass('ranks', 'rankSums')],
     reads: [
       { name: 'counts', buffer: 'counts', words: pairs },
       { name: 'sums', buffer: 'sums', words: pairs * 8 },

@@ -1,0 +1,30 @@
+import type { Tile, TileResult } from '../../core/analytic.js';
+import { setSums } from '../../stats/correlation-columns.js';
+import { lagTable, type PairSums, pairScratch, pairSums } from '../../stats/pair-sums.js';
+import { lagColumns, lagSeries, listed, mostBars, shifted, type Target } from './lagged.js';
+import { addRankSums } from './rank-sums.js';
+
+interface Params {
+  readonly maxLag: number;
+  readonly target: Target;
+  readonly hacLags: number | undefined;
+}
+
+/** Every instrument at every lag. */
+export function reference(tile: Tile, { maxLag, target, hacLags }: Params): TileResult {
+  const frame = tile.inputs.bars!;
+  const { x, y } = lagSeries(frame, target);
+  const { rows, columns } = lagColumns(frame, maxLag);
+  const lags = lagTable(mostBars(frame), hacLags);
+  const scratch = pairScratch(mostBars(frame));
+  const sums: PairSums = { n: 0, xx: 0, yy: 0, xy: 0, windows: 0 };
+  let row = 0;
+  for (const s of listed(frame))
+    for (let lag = -maxLag; lag <= maxLag; lag++) {
+      const at = shifted(frame.offsets[s]!, frame.offsets[s + 1]!, lag);
+      pairSums(x, at.x, y, at.y, at.rows, lags, scratch, sums);
+      setSums(columns, '', row++, sums);
+    }
+  addRankSums(frame, { x, y }, maxLag, hacLags, columns);
+  return { outputs: { lags: { rows, columns } } };
+}

@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { registry } from '../../src/analytics/index.js';
+import { oiCorrelation } from '../../src/analytics/oi-correlation/index.js';
+import type { Inputs } from '../../src/engine/inputs.js';
+import { openInputs } from '../../src/engine/open-inputs.js';
+import { resolve } from '../../src/engine/resolve.js';
+import { run } from '../../src/engine/run.js';
+import { completePairs } from '../../src/stats/complete-pairs.js';
+import { correlationInterval } from '../../src/stats/correlation-interval.js';
+import { pairLags } from '../../src/stats/pair-sums.js';
+import { spearman } from '../../src/stats/spearman.js';
+import { dataLine, haveData, realData } from '../ingest/support.js';
+import { oiFrameOf } from '../support/oi-frames.js';
+import { type BarRow, panelFrameOf } from '../support/panel-frames.js';
+import { random } from '../support/random.js';
+
+const MINUTE = 60_000_000;
+const LOTS = 1_000_000;
+
+/** A market of one-minute bars: imbalances, log returns of price and open interest, and from which bar on OI is known. */
+interface Series {
+  readonly vi: readonly number[];
+  readonly dlnOi: readonly number[];
+  readonly returns?: readonly number[];
+  /** Open interest is seen every so many bars. */
+  readonly seen?: number;
+}
+
+function marketOf(list: readonly Series[]): Inputs {
+  const bars = list.map(({ vi, returns }) => {
+    let close = 1e8;
+    return vi.map((x, i): BarRow => {
+      const buy = Math.round(((1 + x) / 2) * LOTS);
+      close = Math.round(close * Math.exp(returns?.[i] ?? 0));
+      return { t: i * MINUTE, o: 1, h: 1, l: 1, c: close, buy, sell: LOTS - buy };
+    });
+  });
+  const oi = list.map(({ dlnOi, seen = 1 }) => {
+    let level = 1e6;
+    const rows = dlnOi.map((x, i) => {
+      level *= Math.exp(x);
+      return { t: (i + 1) * MINUTE, oi: level };
+    });
+    return rows.filter((_, i) => i % seen === 0);
+  });
+  return { panel: panelFrameOf(bars, MINUTE), oi: oiFrameOf(oi) };
+}
+
+const lagsOf = async (inputs: Inputs, params: object = {}) =>
+  (await run(oiCorrelation, inputs, params, { backend: 'cpu' })).tables.lags!.table.columns as Record<
+    string,
+    Float64Array
+  >;
+
+const share = (p: Float64Array): number => p.filter((x) => x < 0.05).length / p.length;
+
+describe('a planted lead', () => {
+  const next = random(8);
+  const uniform = (n: number): number[] => Array.from({ length: n }, () => 2 * next() - 1);
+  const planted = (n: number, lead: number, sign: number): Series => {
+    const vi = uniform(n);
+    const noise = uniform(n);
+    return { vi, dlnOi: vi.map((_, i) => 0.01 * (sign * (vi[i - lead] ?? 0) + noise[i]!)) };
+  };
+
+  it.each([
+    [3, 1],
+    [-7, -1],
+    [0, 1],
+    [12, -1],
+  ])('of %i bars with sign %i is found at its lag, and nowhere else', async (lead, sign) => {
+    const got = await lagsOf(marketOf([planted(800, lead, sign)]));
+    const found = Array.from(got.lag!).filter((_, i) => got.q![i]! < 0.01);
+    expect(found).toEqual([lead]);
+    expect(Array.from(got.lag!).filter((_, i) => got.spearman_q![i]! < 0.01)).toEqual([lead]);
+    const at = got.lag!.indexOf(lead);
+    expect(Math.sign(got.pearson![at]!)).toBe(sign);
+    expect(Math.abs(got.pearson![at]!)).toBeGreaterThan(0.5);
+    expect(got.lo![at]! * got.hi![at]!).toBeGreaterThan(0);
+    expect(got.n_pairs![at]).toBe(799 - Math.abs(lead));
+  });
+
+  it('is found at a fifth of the lags where open interest is seen every five bars', async () => {
+    const one = planted(4000, 0, 1);
+    const got = await lagsOf(marketOf([{ ...one, seen: 5 }]));
+    for (let i = 0; i < got.lag!.length; i++) {
+      if (got.lag![i]! % 5 === 0) expect(got.n_pairs![i]).toBe(799 - Math.abs(got.lag![i]!) / 5);
+      else expect(got.n_pairs![i]).toBe(0);
+    }
+    expect(got.pearson![got.lag!.indexOf(0)]).toBeGreaterThan(0.5);
+    expect(Math.abs(got.pearson![got.lag!.indexOf(5)]!)).toBeLessThan(0.15);
+  });
+
+  it('is not found among independent series: one p in twenty is below 5 %, and no q', async () => {
+    const lists = Array.from({ length: 60 }, (): Series => ({ vi: uniform(500), dlnOi: uniform(500) }));
+    const got = await lagsOf(marketOf(lists));
+    expect(got.p!.length).toBe(60 * 25);
+    for (const p of [got.p!, got.spearman_p!]) {
+      expect(share(p)).toBeGreaterThan(0.03);
+      expect(share(p)).toBeLessThan(0.07);
+    }
+    for (const q of [got.q!, got.spearman_q!]) expect(share(q)).toBe(0);
+  });
+
+  it('M13: returns of VI and noise are explained at lag 0, and predicted at none after it', async () => {
+    const vi = uniform(2000);
+    const noise = uniform(2000);
+    const returns = vi.map((x, i) => 1e-4 * (2 * x + 0.5 * noise[i]!));
+    const got = await lagsOf(marketOf([{ vi, returns, dlnOi: noise }]), { target: 'return', maxLag: 5 });
+    const r2 = Array.from(got.pearson!, (r) => r * r);
+    expect(r2[5]).toBeGreaterThan(0.9);
+    for (const predictive of r2.slice(6)) expect(predictive).toBeLessThan(0.01);
+    const sizes = await lagsOf(marketOf([{ vi, returns, dlnOi: noise }]), {
+      target: 'abs_return',
+      maxLag: 0,
+    });
+    expect(Math.abs(sizes.pearson![0]!)).toBeLessThan(0.1);
+  });
+});
+
+describe('the pairs of a lag', () => {
+  it('are ranked and tested among themselves', async () => {
+    const next = random(21);
+    const vi = Array.from({ length: 150 }, () => Math.round(4 * next() - 2) / 2);
+    const dlnOi = vi.map((_, i) => (i % 7 === 3 ? 0 : next() - 0.5));
+    const inputs = marketOf([{ vi, dlnOi }]);
+    const oi = inputs.oi!.columns.oi as Float64Array;
+    oi.fill(Number.NaN, 40, 55);
+    const got = await lagsOf(inputs, { maxLag: 9, minPairs: 10 });
+    const { table } = (await run(registry.get('open-interest')!, inputs, {}, { backend: 'cpu' })).tables
+      .bars!;
+    const [x, y] = [table.columns.vi as Float64Array, table.columns.dln_oi as Float64Array];
+    for (let lag = -9; lag <= 9; lag++) {
+      const i = lag + 9;
+      const xs = x.subarray(Math.max(0, -lag), 150 - Math.max(0, lag));
+      const ys = y.subarray(Math.max(0, lag), 150 - Math.max(0, -lag));
+      const pairs = completePairs(xs, ys);
+      const lags = pairLags(pairs.n, undefined);
+      const want = correlationInterval(pairs.x, pairs.y, { lags });
+      expect(got.n_pairs![i]).toBe(pairs.n);
+      expect(got.pearson![i]).toBeCloseTo(want.rho, 12);
+      expect(got.lo![i]).toBeCloseTo(want.lo, 12);
+      expect(got.hi![i]).toBeCloseTo(want.hi, 12);
+      expect(got.p![i]).toBeCloseTo(want.p, 12);
+      expect(got.spearman![i]).toBeCloseTo(spearman(xs, ys), 12);
+    }
+  });
+});
+
+const COINS = ['ALGO', 'ATOM', 'FIL', 'GRT', 'INJ', 'THETA', 'XMR'];
+
+describe('real open interest', () => {
+  it.skipIf(!haveData)(
+    `${dataLine}: seven coins that have klines and open interest in 2021 and 2022`,
+    async () => {
+      const params = { every: '1d', measure: 'usd', maxLag: 3 };
+      const { inputs } = await openInputs(
+        resolve(oiCorrelation, params, registry),
+        COINS.map((coin) => realData(`binance-klines/${coin}USDT.csv`)),
+        { oi: [realData('coinalyze/open_interest_daily_alts.csv')], match: 'base' },
+      );
+      const got = await lagsOf(inputs, params);
+      const lags = Array.from(got.lag!);
+      const at0 = lags.flatMap((lag, i) => (lag === 0 ? [i] : []));
+      // days that both files have, less the first, which has no change
+      const days = [200, 282, 380, 380, 45, 380, 380];
+      expect(at0.map((i) => inputs.panel!.instruments[got.instrument![i]!]!.symbol)).toEqual(
+        COINS.map((coin) => `binance-spot:${coin}USDT`),
+      );
+      expect(at0.map((i) => got.n_pairs![i])).toEqual(days.map((n) => n - 1));
+      // scipy.stats.pearsonr and spearmanr of the same days, joined by hand
+      for (const [coin, lag, pairs, rho, ranks] of [
+        ['XMR', 0, 379, 0.24583238147566736, 0.24520139398628496],
+        ['XMR', 1, 378, -0.1142728354195778, -0.1409388234062968],
+        ['XMR', -3, 376, 0.008288794261993093, 0.02299136520119646],
+        ['INJ', 0, 44, 0.3304923507905686, 0.3881606765327696],
+        ['INJ', 1, 43, 0.19211304115775352, 0.09045605557233465],
+        ['INJ', -3, 41, -0.1012533438068713, -0.0991289198606272],
+      ] as const) {
+        const i = at0[COINS.indexOf(coin)]! + lag;
+        expect(got.n_pairs![i]).toBe(pairs);
+        expect(got.pearson![i]).toBeCloseTo(rho, 10);
+        expect(got.spearman![i]).toBeCloseTo(ranks, 10);
+      }
+      for (const p of [...got.p!, ...got.q!]) expect(p >= 0 && p <= 1).toBe(true);
+    },
+  );
+});
