@@ -3,6 +3,7 @@
 // bar: (count, rank, sum low, sum high) and n · Σ x² - (Σ x)²; with ROBUST twice the median for the sum, and four times
 // the median deviation.
 //#import grid
+//#import owner
 //#import i64
 //#import mul128
 
@@ -49,14 +50,9 @@ fn twice_median(first: u32, end: u32, count: u32, scale: u32, centre: vec2<u32>)
 fn surprise(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let bar = linear_thread(gid, groups, WG);
   if (bar >= params.rows) { return; }
-  var low = 0u;
-  var high = params.instruments;
-  while (high - low > 1u) {
-    let middle = (low + high) / 2u;
-    if (offsets[middle] <= bar) { low = middle; } else { high = middle; }
-  }
+  let instrument = owner_of(&offsets, params.instruments, bar);
   let end = bar + params.own;
-  let first = max(offsets[low], end - min(end, params.bars));
+  let first = max(offsets[instrument], end - min(end, params.bars));
   let own = steps[bar];
 
   var count = 0u;

@@ -2,6 +2,7 @@
 // A bar that was not observed has volume MISSING. Output is two records a bar: (sum low, sum high, count, rank),
 // the rank being twice the volumes below the bar's own and once those equal to it, and n · Σ x² - (Σ x)².
 //#import grid
+//#import owner
 //#import i64
 //#import mul128
 
@@ -26,14 +27,9 @@ const MISSING = 0x200000u;
 fn window(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let bar = linear_thread(gid, groups, WG);
   if (bar >= params.rows) { return; }
-  var low = 0u;
-  var high = params.instruments;
-  while (high - low > 1u) {
-    let middle = (low + high) / 2u;
-    if (offsets[middle] <= bar) { low = middle; } else { high = middle; }
-  }
+  let instrument = owner_of(&offsets, params.instruments, bar);
   let end = bar + params.own;
-  let first = max(offsets[low], end - min(end, params.bars));
+  let first = max(offsets[instrument], end - min(end, params.bars));
   let own = volume[bar];
 
   var count = 0u;

@@ -153,6 +153,9 @@ export function decodeWords(
   return out;
 }
 
+/** The pair of words (lo, hi) from `at` on as an unsigned integer; the nearest f64 beyond 2^53. */
+export const pairAt = (words: Uint32Array, at: number): number => words[at + 1]! * 4294967296 + words[at]!;
+
 /** Word pairs (lo, hi) as the f64 whose bits they are. */
 export const decodeF64 = (words: Uint32Array): Float64Array =>
   words.byteOffset % 8 === 0

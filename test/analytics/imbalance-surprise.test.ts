@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { imbalanceSurprise } from '../../src/analytics/imbalance-surprise/index.js';
 import type { Frame } from '../../src/core/columns.js';
 import { run } from '../../src/engine/run.js';
+import { dataLine, haveData } from '../ingest/support.js';
 import { describeGpu } from '../support/gpu.js';
+import { DAY, klinePanel } from '../support/kline-panels.js';
 import { type BarRow, panelFrameOf } from '../support/panel-frames.js';
 import { integerIn, random } from '../support/random.js';
 
@@ -200,6 +202,37 @@ describe('no drift', () => {
         else expect(Math.abs(got.vi_z![i]! - z)).toBeLessThanOrEqual(1e-14 * Math.abs(z));
       });
     });
+  });
+});
+
+describe('real bars', () => {
+  it.skipIf(!haveData)(`${dataLine}: daily klines of Binance by the definition`, async () => {
+    const { lists, frame } = await klinePanel(['BTCUSDT', 'ETHUSDT', 'XRPUSDT', 'AAVEUSDT'], 4);
+    const got = await columns(frame, { every: '1d', bars: 30, minPeriods: 20, ema: 10, seed: 'first' });
+    let checked = 0;
+    lists.forEach((rows, s) => {
+      const from = frame.offsets[s]!;
+      let [cvd, average] = [0, Number.NaN];
+      const past: { t: number; vi: number }[] = [];
+      for (const { t, buy = 0, sell = 0 } of rows) {
+        const at = from + (t - rows[0]!.t) / DAY;
+        const vi = (buy - sell) / (buy + sell);
+        cvd += buy - sell;
+        expect(got.cvd![at]).toBe(cvd / 1000);
+        average = Number.isNaN(average) ? vi : (2 * vi + 9 * average) / 11;
+        expect(Math.abs(got.vi_ema![at]! - average)).toBeLessThanOrEqual(1e-15);
+        const window = past.filter((bar) => bar.t >= t - 30 * DAY).map((bar) => bar.vi);
+        past.push({ t, vi });
+        if (window.length < 20) continue;
+        const mean = window.reduce((a, b) => a + b, 0) / window.length;
+        const sd = Math.sqrt(window.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (window.length - 1));
+        const z = (vi - mean) / sd;
+        expect(Math.abs(got.vi_z![at]! - z)).toBeLessThanOrEqual(((2 + Math.abs(z)) * STEP) / sd);
+        expect(got.vi_percentile![at]).toBe(window.filter((x) => x < vi).length / window.length);
+        checked++;
+      }
+    });
+    expect(checked).toBeGreaterThan(2300);
   });
 });
 

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { relativeVolume } from '../../src/analytics/relative-volume/index.js';
 import type { Frame } from '../../src/core/columns.js';
 import { run } from '../../src/engine/run.js';
+import { dataLine, haveData } from '../ingest/support.js';
 import { describeGpu } from '../support/gpu.js';
+import { DAY, klinePanel } from '../support/kline-panels.js';
 import { type BarRow, panelFrameOf } from '../support/panel-frames.js';
 import { integerIn, random } from '../support/random.js';
 
@@ -164,6 +166,33 @@ describe('no drift', () => {
       for (const name of ['rvol', 'percentile', 'cumulative_volume', 'rvol_cumulative', 'rvol_regular'])
         expect(got[name], name).toEqual(want[name]);
     });
+  });
+});
+
+describe('real bars', () => {
+  it.skipIf(!haveData)(`${dataLine}: daily klines of Binance by the definition`, async () => {
+    const { lists, frame } = await klinePanel(['BTCUSDT', 'ETHUSDT', 'XRPUSDT', 'AAVEUSDT'], 4);
+    const got = await columns(frame, { every: '1d', bars: 20, sessions: 10 });
+    let checked = 0;
+    lists.forEach((rows, s) => {
+      const from = frame.offsets[s]!;
+      const volumes = new Map(rows.map((row) => [row.t, row.buy! + row.sell!]));
+      const of = (day: number): number | undefined => volumes.get(rows[0]!.t + day * DAY);
+      const mean = (day: number, n: number): number => {
+        const window = Array.from({ length: n }, (_, k) => of(day - 1 - k)).filter((v) => v !== undefined);
+        return window.reduce((a, b) => a + b, 0) / window.length;
+      };
+      for (let day = 20; from + day < frame.offsets[s + 1]!; day++) {
+        const v = of(day);
+        if (v === undefined) continue;
+        close(got.rvol![from + day]!, v / mean(day, 20), `rvol ${day}`);
+        // a day is a session of one slot
+        close(got.rvol_cumulative![from + day]!, v / mean(day, 10), `cumulative ${day}`);
+        close(got.rvol_regular![from + day]!, v / mean(day, 10), `regular ${day}`);
+        checked++;
+      }
+    });
+    expect(checked).toBeGreaterThan(2300);
   });
 });
 

@@ -6,10 +6,12 @@ import { type BarRow, panelFrameOf } from './panel-frames.js';
 
 export const DAY = 86_400_000_000;
 
-/** Price unit 10^-8 and size unit 10^-3: prices exact, sizes rounded, so that years of volume stay below 2^53 lots. */
 const units = (text: unknown, scale: number): number => Math.round(Number(text) * 10 ** scale);
 
-/** Real daily klines of some symbols, through the importer: their rows, and the panel of them. */
+/**
+ * Real daily klines of some symbols, through the importer: their rows, and the panel of them. Prices in 10^-scale, sizes
+ * rounded to 10^-3, so that years of volume stay below 2^53 lots.
+ */
 export async function klinePanel(
   symbols: readonly string[],
   scale: number,

@@ -1,11 +1,12 @@
 import type { Kernel, PlanContext, TileResult } from '../../core/analytic.js';
-import { decodeF64 } from '../../core/exact.js';
+import { decodeF64, pairAt } from '../../core/exact.js';
+import { lotsToSizes } from '../../core/panel-rows.js';
 import { panelSessions } from '../../core/panel-sessions.js';
 import type { Plan } from '../../core/plan.js';
 import { gridGroups, packUniform, storage, uniform } from '../../core/planners.js';
 import { warmedUp } from '../../core/warmed-up.js';
 import { zScore } from '../../core/z-score.js';
-import { outputColumns, type SurpriseParams, toSizes } from './columns.js';
+import { outputColumns, type SurpriseParams } from './columns.js';
 import { robustScore, toSteps } from './steps.js';
 
 const layouts = {
@@ -87,20 +88,17 @@ function decode(
       const full = i - from + (params.includeCurrent ? 1 : 0) >= params.bars;
       if (Number.isNaN(vi) || !warmedUp(full, count, params.minPeriods)) continue;
       out.vi_percentile[i] = words[8 * i + 1]! / (2 * count);
-      const sum = pair(words, 8 * i + 2);
-      const spread = pair(words, 8 * i + 6) * 2 ** 64 + pair(words, 8 * i + 4);
+      const sum = pairAt(words, 8 * i + 2);
+      const spread = pairAt(words, 8 * i + 6) * 2 ** 64 + pairAt(words, 8 * i + 4);
       out.vi_z[i] =
         params.form === 'robust'
           ? robustScore(toSteps(vi), sum, spread)
           : zScore(toSteps(vi), count, sum, spread);
     }
   }
-  for (const lots of [out.delta, out.cvd, out.volume_ema]) toSizes(frame, lots);
+  for (const lots of [out.delta, out.cvd, out.volume_ema]) lotsToSizes(frame, lots);
   return { outputs: { bars: { rows: frame.rows, columns: out } } };
 }
-
-/** The nearest f64 of two words, low first. */
-const pair = (words: Uint32Array, at: number): number => words[at + 1]! * 4294967296 + words[at]!;
 
 export const kernel: Kernel<SurpriseParams> = {
   shaders: { flow: file('imbalance-surprise.flow'), surprise: file('imbalance-surprise') },

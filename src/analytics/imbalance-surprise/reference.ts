@@ -1,12 +1,13 @@
 import type { Tile, TileResult } from '../../core/analytic.js';
 import type { Frame } from '../../core/columns.js';
 import { ema } from '../../core/ema.js';
+import { lotsToSizes } from '../../core/panel-rows.js';
 import { panelSessions } from '../../core/panel-sessions.js';
 import { SortedWindow } from '../../core/sorted-window.js';
 import { warmedUp } from '../../core/warmed-up.js';
 import { WindowMoments } from '../../core/window-moments.js';
 import { zScore } from '../../core/z-score.js';
-import { outputColumns, type SurpriseParams, toSizes } from './columns.js';
+import { outputColumns, type SurpriseParams } from './columns.js';
 import { robustScore, toSteps } from './steps.js';
 
 type Out = ReturnType<typeof outputColumns>;
@@ -17,7 +18,7 @@ export function reference(tile: Tile, params: SurpriseParams): TileResult {
   const out = outputColumns(frame);
   flows(frame, params, out);
   surprise(frame, params, out);
-  for (const lots of [out.delta, out.cvd, out.volume_ema]) toSizes(frame, lots);
+  for (const lots of [out.delta, out.cvd, out.volume_ema]) lotsToSizes(frame, lots);
   return { outputs: { bars: { rows: frame.rows, columns: out } } };
 }
 

@@ -1,5 +1,6 @@
 import type { Frame } from '../../core/columns.js';
 import { divideBig, SAFE } from '../../core/exact.js';
+import { instrumentCodes, lotsToSizes, nullColumn } from '../../core/panel-rows.js';
 
 export interface VolumeParams {
   readonly bars: number;
@@ -13,29 +14,18 @@ export interface VolumeParams {
 
 /** Columns of the output, null until written; keys, volume and availability are there. */
 export function outputColumns(frame: Frame, params: VolumeParams) {
-  const column = (): Float64Array => new Float64Array(frame.rows).fill(Number.NaN);
-  const instrument = new Uint32Array(frame.rows);
-  for (let s = 0; s < frame.instruments.length; s++)
-    instrument.fill(s, frame.offsets[s], frame.offsets[s + 1]);
+  const column = (): Float64Array => nullColumn(frame.rows);
+  const volume = (frame.columns.volume as Float64Array).slice();
+  lotsToSizes(frame, volume);
   return {
-    instrument,
+    instrument: instrumentCodes(frame),
     time: frame.columns.time as Float64Array,
-    volume: sizes(frame, frame.columns.volume as Float64Array),
+    volume,
     ...{ rvol: column(), z: column(), percentile: column() },
     ...{ cumulative_volume: column(), rvol_cumulative: column(), rvol_regular: column() },
     flagged: new Uint32Array(frame.rows).fill(params.baseline === 'day_of_month' ? 1 : 0),
     available_at: frame.columns.available_at as Float64Array,
   };
-}
-
-/** Lots as sizes, each rounded once. */
-export function sizes({ instruments, offsets }: Frame, lots: Float64Array): Float64Array {
-  const out = new Float64Array(lots.length);
-  instruments.forEach(({ lot }, s) => {
-    const unit = 10 ** lot.scale;
-    for (let i = offsets[s]!; i < offsets[s + 1]!; i++) out[i] = (lots[i]! * lot.coef) / unit;
-  });
-  return out;
 }
 
 /** x over the mean of `count` integers of this sum, rounded once; null if the mean is 0 or there is none. */

@@ -1,11 +1,12 @@
 import type { Kernel, PlanContext, TileResult } from '../../core/analytic.js';
 import type { Frame } from '../../core/columns.js';
-import { SAFE } from '../../core/exact.js';
+import { pairAt, SAFE } from '../../core/exact.js';
+import { lotsToSizes } from '../../core/panel-rows.js';
 import type { Plan } from '../../core/plan.js';
 import { gridGroups, packUniform, storage, uniform } from '../../core/planners.js';
 import { warmedUp } from '../../core/warmed-up.js';
 import { zScore } from '../../core/z-score.js';
-import { outputColumns, overMean, sizes, type VolumeParams } from './columns.js';
+import { outputColumns, overMean, type VolumeParams } from './columns.js';
 import { type Calendar, calendarOf, LANES } from './slots.js';
 
 const layouts = {
@@ -126,10 +127,11 @@ function decode(
   const { window, cumulative, slots } = reads as Record<'window' | 'cumulative' | 'slots', Uint32Array>;
   const { first, key } = calendarOf(frame, params);
   const totals = Float64Array.from({ length: frame.rows }, (_, i) => {
-    const total = pair(cumulative, 2 * i);
+    const total = pairAt(cumulative, 2 * i);
     return total === SAFE ? Number.NaN : total;
   });
-  out.cumulative_volume = sizes(frame, totals);
+  out.cumulative_volume = totals.slice();
+  lotsToSizes(frame, out.cumulative_volume);
   const own = params.baseline === 'include_current' ? 1 : 0;
   let run = 0;
   for (let s = 0; s < frame.instruments.length; s++) {
@@ -141,9 +143,9 @@ function decode(
       const count = window[8 * i + 2]!;
       const long = i - from + (params.includeCurrent ? 1 : 0) >= params.bars;
       if (v >= 0 && warmedUp(long, count, params.minPeriods)) {
-        const sum = pair(window, 8 * i);
+        const sum = pairAt(window, 8 * i);
         out.rvol[i] = overMean(v, sum, count);
-        out.z[i] = zScore(v, count, sum, pair(window, 8 * i + 6) * 2 ** 64 + pair(window, 8 * i + 4));
+        out.z[i] = zScore(v, count, sum, pairAt(window, 8 * i + 6) * 2 ** 64 + pairAt(window, 8 * i + 4));
         out.percentile[i] = window[8 * i + 3]! / (2 * count);
       }
       const full = oldest <= key[run]! - earlier(params) * LANES;
@@ -151,17 +153,14 @@ function decode(
       const regulars = slots[6 * i + 4]! + own;
       const cumulatives = slots[6 * i + 5]! + own;
       if (v >= 0 && warmedUp(full, regulars, params.minSessions))
-        out.rvol_regular[i] = overMean(v, pair(slots, 6 * i) + own * v, regulars);
+        out.rvol_regular[i] = overMean(v, pairAt(slots, 6 * i) + own * v, regulars);
       if (total >= 0 && warmedUp(full, cumulatives, params.minSessions))
-        out.rvol_cumulative[i] = overMean(total, pair(slots, 6 * i + 2) + own * total, cumulatives);
+        out.rvol_cumulative[i] = overMean(total, pairAt(slots, 6 * i + 2) + own * total, cumulatives);
     }
     if (frame.offsets[s + 1]! > from) run++;
   }
   return { outputs: { bars: { rows: frame.rows, columns: out } } };
 }
-
-/** The nearest f64 of two words, low first. */
-const pair = (words: Uint32Array, at: number): number => words[at + 1]! * 4294967296 + words[at]!;
 
 export const kernel: Kernel<VolumeParams> = {
   shaders: {

@@ -1,10 +1,11 @@
 import type { Tile, TileResult } from '../../core/analytic.js';
 import type { Frame } from '../../core/columns.js';
+import { lotsToSizes } from '../../core/panel-rows.js';
 import { SortedWindow } from '../../core/sorted-window.js';
 import { warmedUp } from '../../core/warmed-up.js';
 import { WindowMoments } from '../../core/window-moments.js';
 import { zScore } from '../../core/z-score.js';
-import { outputColumns, overMean, sizes, type VolumeParams } from './columns.js';
+import { outputColumns, overMean, type VolumeParams } from './columns.js';
 import { calendarOf, LANES } from './slots.js';
 
 type Out = ReturnType<typeof outputColumns>;
@@ -52,7 +53,8 @@ function againstSessions(frame: Frame, params: VolumeParams, out: Out): void {
   const { first, key, whole, slot } = calendarOf(frame, params);
   const volume = frame.columns.volume as Float64Array;
   const cumulative = cumulativeVolume(volume, first, whole);
-  out.cumulative_volume = sizes(frame, cumulative);
+  out.cumulative_volume = cumulative.slice();
+  lotsToSizes(frame, out.cumulative_volume);
   let longest = 0;
   for (let i = 0; i < frame.rows; i++) longest = Math.max(longest, slot[i]! + 1);
   const column = (): Float64Array => new Float64Array(longest);

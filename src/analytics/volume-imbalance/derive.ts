@@ -11,6 +11,7 @@ import {
   weightedRatio,
   weightedSum,
 } from '../../core/exact.js';
+import { productError } from '../../core/product-error.js';
 
 type Context = DeriveContext<unknown>;
 
@@ -134,19 +135,6 @@ export function sigma({ table: t, instruments }: Context): Float64Array {
     out[i] = ((Math.sqrt(Math.max(0, squared)) / v) * tick.coef) / units[codes[i]!]!;
   }
   return out;
-}
-
-const SPLIT = 134217729; // 2^27 + 1: Veltkamp's splitter for 53-bit significands
-
-/** a · b - fl(a · b), exactly (Dekker 1971). */
-function productError(a: number, b: number, product: number): number {
-  const ca = SPLIT * a;
-  const aHigh = ca - (ca - a);
-  const aLow = a - aHigh;
-  const cb = SPLIT * b;
-  const bHigh = cb - (cb - b);
-  const bLow = b - bHigh;
-  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
 }
 
 /** max(t0 + Δ, latest availability of a row in the bar). */

@@ -1,7 +1,7 @@
 import type { Kernel, PlanContext, TileResult } from '../../core/analytic.js';
 import type { Frame } from '../../core/columns.js';
 import { PlanError } from '../../core/errors.js';
-import { bigAt, decodeWords, type ExactColumn } from '../../core/exact.js';
+import { bigAt, decodeWords, type ExactColumn, pairAt } from '../../core/exact.js';
 import type { Plan } from '../../core/plan.js';
 import { gridGroups, packUniform, storage, uniform } from '../../core/planners.js';
 import { warmedUp } from '../../core/warmed-up.js';
@@ -116,7 +116,7 @@ function decode(
       const at = i - from;
       const count = words[12 * rows + 4 * i]!;
       if (rolling && !warmedUp(i - lag - from + 1 >= length, count, params.minPeriods)) continue;
-      sums.volume[at] = words[4 * i + 1]! * 4294967296 + words[4 * i]!;
+      sums.volume[at] = pairAt(words, 4 * i);
       sums.prices[at] = signed(words, 4 * i + 2);
       sums.count[at] = count;
       sums.pivot[at] = origin + signed(words, 12 * rows + 4 * i + 2);

@@ -1,5 +1,6 @@
 import type { Frame } from '../../core/columns.js';
 import { SAFE } from '../../core/exact.js';
+import { instrumentCodes, nullColumn } from '../../core/panel-rows.js';
 import { productError } from '../../core/product-error.js';
 import type { BarPrices } from './prices.js';
 
@@ -27,12 +28,9 @@ export class MomentRows {
 
 /** Columns of the output, null until written; keys and availability are there. */
 export function outputColumns(frame: Frame) {
-  const column = (): Float64Array => new Float64Array(frame.rows).fill(Number.NaN);
-  const instrument = new Uint32Array(frame.rows);
-  for (let s = 0; s < frame.instruments.length; s++)
-    instrument.fill(s, frame.offsets[s], frame.offsets[s + 1]);
+  const column = (): Float64Array => nullColumn(frame.rows);
   return {
-    instrument,
+    instrument: instrumentCodes(frame),
     time: frame.columns.time as Float64Array,
     ...{ vwap: column(), sigma: column(), dev_bps: column(), z: column() },
     ...{ upper_1: column(), lower_1: column(), upper_2: column() },
