@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { registry } from '../analytics/index.js';
 import type { AnyAnalytic } from '../core/analytic.js';
 import type { Frame } from '../core/columns.js';
+import { type Decimal, decimal } from '../core/decimal.js';
+import { InputError } from '../core/errors.js';
 import type { OpenedInputs, OpenInputsOptions } from '../engine/open-inputs.js';
 import { joined } from './command.js';
 import { oneOf } from './input-flags.js';
@@ -17,15 +19,27 @@ export const otherInputFlags = (command: Command): Command =>
     .option(
       '--match <how>',
       'instruments of other inputs have the same name, symbol or base currency (default: name)',
-    );
+    )
+    .option('--bar-lot <decimal>', 'unit in which bars count volume, rounded (default: the lot)');
 
 /** The checked options of those flags. */
-export function otherInputs(flags: { oi?: string; match?: string }): Pick<OpenInputsOptions, 'oi' | 'match'> {
+export function otherInputs(flags: {
+  oi?: string;
+  match?: string;
+  barLot?: string;
+}): Pick<OpenInputsOptions, 'oi' | 'match' | 'barLot'> {
   const match = oneOf('--match', flags.match, ['name', 'symbol', 'base']);
   return {
     ...(flags.oi === undefined ? {} : { oi: flags.oi.split(',') }),
     ...(match === undefined ? {} : { match }),
+    ...(flags.barLot === undefined ? {} : { barLot: positiveDecimal('--bar-lot', flags.barLot) }),
   };
+}
+
+function positiveDecimal(flag: string, text: string): Decimal {
+  const value = decimal(text, flag);
+  if (value.coef <= 0) throw new InputError(flag, text, 'must be above 0');
+  return value;
 }
 
 /** Opens what the analytic reads and says on standard error what was taken, and what the ledger counted. */

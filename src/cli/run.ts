@@ -88,6 +88,7 @@ export function runCommand(args: readonly string[]): Command {
       const result = await execute(analytic, opened.inputs, params, {
         ...options,
         inputHash: opened.inputHash,
+        ...(reading.barLot ? { barLot: reading.barLot } : {}),
         ...observe,
       });
       const tables = presentResult(result, { exact: Boolean(flags.exact), ledger: opened.ledger });

@@ -27,6 +27,7 @@ export function verifyCommand(args: readonly string[]): Command {
       const report = await compare(analytic, opened.inputs, params, {
         ...options,
         inputHash: opened.inputHash,
+        ...(reading.barLot ? { barLot: reading.barLot } : {}),
         ...(progress.update ? { progress: progress.update } : {}),
       });
       progress.done();

@@ -1,6 +1,6 @@
 import type { Instrument } from '../core/columns.js';
 import type { Decimal } from '../core/decimal.js';
-import { divideBig, type ExactColumn, exactColumn, SAFE, setBig } from '../core/exact.js';
+import { bigAt, divideBig, type ExactColumn, exactColumn, setBig } from '../core/exact.js';
 import type { LedgerReason } from '../core/raw.js';
 import type { BlockColumn } from '../dataset/block.js';
 import { infoOf, type PartitionInstrument, unitsOf } from '../dataset/instrument-facts.js';
@@ -27,7 +27,8 @@ const MONEY = 10n ** 18n;
 
 /**
  * One instrument's bars of width `every`, in the largest unit that divides those of all parts; or of the widest width that
- * divides `every`, where none is that wide. Volume without a taker side is of unknown side. A row is rejected whose high
+ * divides `every`, where none is that wide. Volume without a taker side is of unknown side, and volumes have at most 15
+ * digits. A row is rejected whose high
  * is below or low above another of its prices, or whose taker volume is above its volume.
  */
 export function barRows(name: string, parts: readonly BarPart[], every: number, tally: BarTally): Bars {
@@ -49,11 +50,11 @@ export function barRows(name: string, parts: readonly BarPart[], every: number, 
   let n = 0;
   parts.forEach(({ ts, columns, from, to }, p) => {
     const cell = (what: string, i: number): number => Number(columns.get(what)?.[i] ?? Number.NaN);
-    const sizeAt = (what: string, i: number): number | bigint | undefined => {
+    const factor = BigInt(size.factors[p]!);
+    const sizeAt = (what: string, i: number): bigint | undefined => {
       const value = columns.get(what)?.[i] as number | bigint | null | undefined;
       if (value === null || value === undefined || Number.isNaN(value)) return undefined;
-      const scaled = Number(value) * size.factors[p]!;
-      return typeof value === 'number' && scaled < SAFE ? scaled : BigInt(value) * BigInt(size.factors[p]!);
+      return fifteenDigits(BigInt(value)) * factor;
     };
     for (let i = from; i < to; i++) {
       if (cell('interval', i) !== width) {
@@ -80,10 +81,11 @@ export function barRows(name: string, parts: readonly BarPart[], every: number, 
       n++;
     }
   });
+  const lot = coarsest(volumes, n, size.unit);
   const cut = (values: Float64Array): Float64Array => values.subarray(0, n);
   const exact = ({ values, wide }: ExactColumn): ExactColumn => ({ values: cut(values), wide });
   return {
-    instruments: [instrumentOf(name, parts[0]!.facts, price.unit, size.unit)],
+    instruments: [instrumentOf(name, parts[0]!.facts, price.unit, lot)],
     ...{ offsets: Uint32Array.of(0, n), every: width, absent: 'unknown' },
     ...{ time: cut(time), available: cut(available), trades: cut(trades), notional: cut(notional) },
     prices: {
@@ -94,30 +96,51 @@ export function barRows(name: string, parts: readonly BarPart[], every: number, 
   };
 }
 
+/** The nearest number of at most 15 digits, half up: f64 arithmetic of a source leaves noise behind them. */
+export function fifteenDigits(n: bigint): bigint {
+  if (n < 1_000_000_000_000_000n) return n;
+  const unit = 10n ** BigInt(String(n).length - 15);
+  return ((n + unit / 2n) / unit) * unit;
+}
+
 /**
- * Buy, sell and unknown volume of row n; false where they contradict each other. What sides exceed the whole by 1e-12 of
- * it is noise of a source that computed in f64: it is taken from the sell side, which most sources derive.
+ * Buy, sell and unknown volume of row n; false where they contradict each other. Sides that miss the whole by 1e-12 of it
+ * do so by rounding: the difference goes to the sell side, which most sources derive.
  */
 function takeVolumes(
   [buys, sells, others]: readonly [ExactColumn, ExactColumn, ExactColumn],
   n: number,
-  total: number | bigint | undefined,
-  buy: number | bigint | undefined,
-  sell: number | bigint | undefined,
+  whole: bigint | undefined,
+  buy: bigint | undefined,
+  sell: bigint | undefined,
 ): boolean {
-  if (total === undefined) return false;
-  const whole = BigInt(total);
+  if (whole === undefined) return false;
+  let b = buy ?? (sell === undefined ? 0n : whole - sell);
+  let s = sell ?? (buy === undefined ? 0n : whole - buy);
+  const missing = whole - b - s;
   const noise = whole / 1_000_000_000_000n;
-  let b = buy === undefined ? (sell === undefined ? 0n : whole - BigInt(sell)) : BigInt(buy);
-  let s = sell === undefined ? (buy === undefined ? 0n : whole - b) : BigInt(sell);
-  if (b + s > whole && b + s <= whole + noise) {
-    s = s > b + s - whole ? whole - b : 0n;
+  if (missing !== 0n && missing <= noise && -missing <= noise) {
+    s = b < whole ? whole - b : 0n;
     b = whole - s;
   }
   setBig(buys, n, b);
   setBig(sells, n, s);
   setBig(others, n, whole - b - s);
   return b >= 0n && s >= 0n && b + s <= whole;
+}
+
+/** Volumes of rows below n in the coarsest power of ten times their unit that they are whole numbers of. */
+function coarsest(volumes: readonly ExactColumn[], n: number, unit: Decimal): Decimal {
+  let shared = unit.scale;
+  for (const column of volumes)
+    for (let i = 0; i < n && shared > 0; i++) {
+      const value = bigAt(column, i);
+      while (shared > 0 && value % 10n ** BigInt(shared) !== 0n) shared--;
+    }
+  if (shared === 0) return unit;
+  const divisor = 10n ** BigInt(shared);
+  for (const column of volumes) for (let i = 0; i < n; i++) setBig(column, i, bigAt(column, i) / divisor);
+  return { coef: unit.coef, scale: unit.scale - shared };
 }
 
 /** `every` if a row is that wide, else the widest width that divides it; else `every`, of which there are none. */

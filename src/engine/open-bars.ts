@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Frame } from '../core/columns.js';
+import type { Decimal } from '../core/decimal.js';
 import { durationText } from '../core/duration.js';
 import { InputError } from '../core/errors.js';
 import { bigAt, type ExactColumn, exactColumn, setBig } from '../core/exact.js';
@@ -25,9 +26,9 @@ export interface OpenedBars {
 export async function openBars(
   folder: string,
   every: number,
-  selection: Omit<Selection, 'kind'> & { readonly signal?: AbortSignal },
+  selection: Omit<Selection, 'kind'> & { readonly barLot?: Decimal; readonly signal?: AbortSignal },
 ): Promise<OpenedBars> {
-  const { signal, fromTime = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = selection;
+  const { barLot, signal, fromTime = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = selection;
   const { partitions, unread } = await selectPartitions(folder, { ...selection, kind: 'bars' });
   const found = new Map<string, BarPart[]>();
   const tally: BarTally = { filtered: unread, counts: {} };
@@ -64,9 +65,11 @@ export async function openBars(
   if (bars === undefined)
     throw new InputError('input', folder, `holds no bars of ${durationText(every)}, or that add up to them`);
   const hashes = partitions.map(({ entry }) => entry.sha256);
-  const hash = createHash('sha256').update(JSON.stringify(['bars', every, fromTime, until, names, hashes]));
+  const hash = createHash('sha256').update(
+    JSON.stringify(['bars', every, fromTime, until, barLot, names, hashes]),
+  );
   return {
-    frame: panelOf(bars),
+    frame: panelOf(bars, barLot),
     ledger: {
       ...{ rowsRead, rowsKept, filtered: tally.filtered, counts: tally.counts },
       ...{ outOfOrder: 0, clockSkew: 0, rows: [] },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InputKind } from '../core/analytic.js';
 import type { Frame } from '../core/columns.js';
+import type { Decimal } from '../core/decimal.js';
 import { InputError } from '../core/errors.js';
 import type { Ledger } from '../core/raw.js';
 import { readManifest } from '../dataset/manifest.js';
@@ -19,6 +20,8 @@ export interface OpenInputsOptions extends OpenOptions {
   readonly oi?: readonly string[];
   /** How instruments of other inputs are found: by equal name, equal symbol, or equal base currency. Default name. */
   readonly match?: InstrumentMatch;
+  /** Unit in which bars count volume, rounded; by default the finest that holds every volume. */
+  readonly barLot?: Decimal;
   /** Parameters of native formats. */
   readonly formatParams?: Readonly<Record<string, unknown>>;
 }
@@ -145,7 +148,7 @@ async function oiPart(paths: readonly string[], options: OpenInputsOptions): Pro
   const { from: _, formatParams: __, ...own } = nativeOptions(options);
   const input = await nativeDataset(paths, ['oi'], options.oi ? own : nativeOptions(options));
   try {
-    const { instruments: _, ...times } = selection(options);
+    const { instruments: _, barLot: __, ...times } = selection(options);
     const { frame, inputHash } = await openOi(input.folder, times);
     return { frame, inputHash, ledger: withRejected(ledgerOf(frame.rows), input) };
   } finally {
@@ -160,7 +163,8 @@ const nativeOptions = ({ from, formatParams, progress, signal }: OpenInputsOptio
   ...(signal ? { signal } : {}),
 });
 
-const selection = ({ instruments, fromTime, until, signal }: OpenInputsOptions) => ({
+const selection = ({ instruments, fromTime, until, barLot, signal }: OpenInputsOptions) => ({
+  ...(barLot ? { barLot } : {}),
   ...(instruments?.length ? { instruments } : {}),
   ...(fromTime === undefined ? {} : { fromTime }),
   ...(until === undefined ? {} : { until }),

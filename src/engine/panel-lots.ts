@@ -1,4 +1,6 @@
-import type { Decimal } from '../core/decimal.js';
+import type { Instrument } from '../core/columns.js';
+import { type Decimal, decimalText } from '../core/decimal.js';
+import { InputError } from '../core/errors.js';
 import { bigAt, type ExactColumn, SAFE } from '../core/exact.js';
 
 /** Volumes of one instrument as integers whose total stays below 2^53, and the unit they are counted in. */
@@ -7,54 +9,43 @@ export interface PanelLots {
   readonly sell: Float64Array;
   readonly unknown: Float64Array;
   readonly lot: Decimal;
-  /** Volumes that the coarser unit rounded. */
-  readonly rounded: number;
 }
 
 /**
- * Rows `[from, to)` of buy, sell and unknown volume in lots, as f64. Where their total reaches 2^53 the unit becomes the
- * finest power of ten times the lot in which it does not, and volumes are rounded half up: cumulative volumes then stay
- * exact integers on every backend.
+ * Rows `[from, to)` of buy, sell and unknown volume in lots, as f64; in `barLot` where it is given, rounded half up.
+ * Cumulative volumes are then exact integers on every backend. The unit is never chosen by the total, since that would
+ * look ahead: where the total reaches 2^53 it must be declared. Errors: InputError that says so.
  */
 export function panelLots(
   volumes: readonly [buy: ExactColumn, sell: ExactColumn, unknown: ExactColumn],
   from: number,
   to: number,
-  lot: Decimal,
+  { symbol, lot }: Instrument,
+  barLot: Decimal = lot,
 ): PanelLots {
-  let sum = 0;
-  let safe = volumes.every(({ wide }) => wide === undefined);
-  for (const { values } of volumes)
-    for (let i = from; i < to && safe; i++) {
-      sum += values[i]!;
-      safe = sum < SAFE;
-    }
-  if (safe) {
-    const [buy, sell, unknown] = volumes.map(({ values }) => values.subarray(from, to));
-    return { buy: buy!, sell: sell!, unknown: unknown!, lot, rounded: 0 };
-  }
-  let exact = 0n;
-  for (const column of volumes) for (let i = from; i < to; i++) exact += bigAt(column, i);
-  let digits = 0;
-  // rounding may add a half a volume
-  const most = 9007199254740992n - 2n * BigInt(to - from);
-  while (exact / 10n ** BigInt(digits) >= most) digits++;
-  const unit = 10n ** BigInt(digits);
-  let rounded = 0;
-  const [buy, sell, unknown] = volumes.map((column) => {
-    const out = new Float64Array(to - from);
-    for (let i = from; i < to; i++) {
-      const value = bigAt(column, i);
-      if (value % unit !== 0n) rounded++;
-      out[i - from] = Number((2n * value + unit) / (2n * unit));
-    }
-    return out;
-  });
-  return { buy: buy!, sell: sell!, unknown: unknown!, lot: coarser(lot, digits), rounded };
+  const same = barLot.coef === lot.coef && barLot.scale === lot.scale;
+  const [buy, sell, unknown] = volumes.map((column) =>
+    same && column.wide === undefined
+      ? column.values.subarray(from, to)
+      : rounded(column, from, to, lot, barLot),
+  ) as [Float64Array, Float64Array, Float64Array];
+  let total = 0;
+  for (const column of [buy, sell, unknown]) for (const value of column) total += value;
+  // f64 additions of so few terms cannot fall below 2^53 where the sum does not
+  if (total >= SAFE)
+    throw new InputError(
+      `${symbol} volume in units of ${decimalText(barLot)}`,
+      total,
+      'must add up to less than 2^53: count bars in a coarser unit, see barLot (--bar-lot)',
+    );
+  return { buy, sell, unknown, lot: same ? lot : barLot };
 }
 
-/** lot · 10^digits. */
-function coarser({ coef, scale }: Decimal, digits: number): Decimal {
-  const kept = Math.max(0, scale - digits);
-  return { coef: coef * 10 ** (digits - (scale - kept)), scale: kept };
+/** value · lot / barLot, rounded half up, nearest f64. */
+function rounded(column: ExactColumn, from: number, to: number, lot: Decimal, barLot: Decimal): Float64Array {
+  const num = BigInt(lot.coef) * 10n ** BigInt(barLot.scale);
+  const den = BigInt(barLot.coef) * 10n ** BigInt(lot.scale);
+  const out = new Float64Array(to - from);
+  for (let i = from; i < to; i++) out[i - from] = Number((2n * bigAt(column, i) * num + den) / (2n * den));
+  return out;
 }

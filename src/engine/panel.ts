@@ -1,4 +1,5 @@
 import type { Frame, FrameStats, Instrument } from '../core/columns.js';
+import type { Decimal } from '../core/decimal.js';
 import { durationText } from '../core/duration.js';
 import { InputError } from '../core/errors.js';
 import { bigAt, type ExactColumn, exactColumn, setBig } from '../core/exact.js';
@@ -31,7 +32,7 @@ export interface Bars {
 }
 
 /** Bars of `volume-imbalance` as a panel: a bar without a trade is empty. */
-export function panelOfBars({ table, instruments, every }: ResultTable): Frame {
+export function panelOfBars({ table, instruments, every }: ResultTable, barLot?: Decimal): Frame {
   const { columns, rows } = table;
   const codes = columns.instrument as Uint32Array;
   const offsets = new Uint32Array(instruments.length + 1);
@@ -52,18 +53,21 @@ export function panelOfBars({ table, instruments, every }: ResultTable): Frame {
       for (let i = from; i < to; i++) out[i] = instrument.base + ticks[i]!;
     }
   });
-  return panelOf({
-    ...{ instruments, offsets, every, prices, notional, absent: 'empty' },
-    time: columns.time as Float64Array,
-    available: columns.available_at as Float64Array,
-    volumes: [columns.buy_volume, columns.sell_volume, columns.unknown_volume] as [
-      ExactColumn,
-      ExactColumn,
-      ExactColumn,
-    ],
-    trades: Float64Array.from(columns.trades as Uint32Array),
-    moments: [columns.tick_lots as ExactColumn, columns.tick2_lots as ExactColumn],
-  });
+  return panelOf(
+    {
+      ...{ instruments, offsets, every, prices, notional, absent: 'empty' },
+      time: columns.time as Float64Array,
+      available: columns.available_at as Float64Array,
+      volumes: [columns.buy_volume, columns.sell_volume, columns.unknown_volume] as [
+        ExactColumn,
+        ExactColumn,
+        ExactColumn,
+      ],
+      trades: Float64Array.from(columns.trades as Uint32Array),
+      moments: [columns.tick_lots as ExactColumn, columns.tick2_lots as ExactColumn],
+    },
+    barLot,
+  );
 }
 
 /**
@@ -71,7 +75,7 @@ export function panelOfBars({ table, instruments, every }: ResultTable): Frame {
  * the next one is, since until then it might still come; `available_at` never falls, as whatever looks back needs all
  * bars before. Errors: InputError for bars off the grid and for more than a tile can hold.
  */
-export function panelOf(bars: Bars): Frame {
+export function panelOf(bars: Bars, barLot?: Decimal): Frame {
   const { instruments, every, time } = bars;
   const offsets = panelOffsets(bars);
   const rows = offsets[instruments.length]!;
@@ -93,7 +97,7 @@ export function panelOf(bars: Bars): Frame {
   let moments = bars.moments;
   const own = instruments.map((instrument, s): Instrument => {
     const [from, to] = [bars.offsets[s]!, bars.offsets[s + 1]!];
-    const { buy, sell, unknown, lot } = panelLots(bars.volumes, from, to, instrument.lot);
+    const { buy, sell, unknown, lot } = panelLots(bars.volumes, from, to, instrument, barLot);
     // moments count in lots: of coarser ones there are none
     if (lot !== instrument.lot) moments = undefined;
     let at = offsets[s]!;

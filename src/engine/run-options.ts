@@ -1,4 +1,5 @@
 import type { AnyAnalytic, Carry } from '../core/analytic.js';
+import type { Decimal } from '../core/decimal.js';
 import type { BackendOptions } from './backend.js';
 
 export interface Progress {
@@ -17,6 +18,8 @@ export interface RunOptions extends BackendOptions {
   /** Further cuts at these driver rows; results do not depend on them. */
   readonly cuts?: readonly number[];
   readonly inputHash?: string;
+  /** Unit in which bars made of trades count volume, rounded; their lot by default. */
+  readonly barLot?: Decimal;
   /** Ordered state to go on from: an earlier `Result.carry` over the same instruments. */
   readonly carry?: Carry;
   readonly progress?: (progress: Progress) => void;

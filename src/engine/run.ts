@@ -181,7 +181,7 @@ async function inputFrame(graph: Graph, node: Node, spec: InputSpec<any>): Promi
   if (inputs.trades === undefined)
     throw new InputError(`${name} input`, Object.keys(inputs).join(', '), 'must have bars or trades');
   const bars = resolve(builtIn.get('volume-imbalance')!, { every: [every] }, builtIn);
-  const panel = panelOfBars((await runNode(graph, bars)).tables.bars!);
+  const panel = panelOfBars((await runNode(graph, bars)).tables.bars!, graph.options.barLot);
   panels.set(every, panel);
   return panel;
 }

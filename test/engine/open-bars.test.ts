@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fifteenDigits } from '../../src/engine/bar-rows.js';
 import { nativeDataset } from '../../src/engine/native-dataset.js';
 import { type OpenedBars, openBars } from '../../src/engine/open-bars.js';
 import { importFiles } from '../dataset/support.js';
@@ -120,5 +121,14 @@ describe.skipIf(!haveData)(`bars of ${dataLine}`, () => {
       if (fields === undefined || Number.isNaN(buy[i])) expect(buy[i]).toBeNaN();
       else expect(Math.abs(buy[i]! * unit - Number(fields[9]))).toBeLessThanOrEqual(unit);
     });
+  });
+});
+
+describe('noise of f64 arithmetic in imported volumes', () => {
+  it('ends at the fifteenth digit', () => {
+    expect(fifteenDigits(999_999_999_999_999n)).toBe(999_999_999_999_999n);
+    expect(fifteenDigits(65_381_149_000_000_005n)).toBe(65_381_149_000_000_000n);
+    expect(fifteenDigits(199_756_528_999_999_98n)).toBe(199_756_529_000_000_00n);
+    expect(fifteenDigits(1_234_567_890_123_455n)).toBe(1_234_567_890_123_460n);
   });
 });

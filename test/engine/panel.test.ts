@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { volumeImbalance } from '../../src/analytics/volume-imbalance/index.js';
-import type { Frame } from '../../src/core/columns.js';
+import type { Frame, Instrument } from '../../src/core/columns.js';
+import type { Decimal } from '../../src/core/decimal.js';
 import { bigAt, type ExactColumn, exactColumn, setBig } from '../../src/core/exact.js';
 import { panelOf, panelOfBars } from '../../src/engine/panel.js';
 import { panelLots } from '../../src/engine/panel-lots.js';
@@ -90,46 +91,51 @@ describe('volumes of a panel', () => {
     return out;
   };
 
-  it('stay as they are while their total is an exact f64', () => {
-    const lots = panelLots([column(2n ** 52n), column(2n ** 52n - 1n), column(0n)], 0, 1, lot);
-    expect(lots).toMatchObject({ lot, rounded: 0 });
+  const abc = (unit: Decimal): Instrument => ({ ...frameOf([[]]).instruments[0]!, symbol: 'ABC', lot: unit });
+
+  it('stay as they are while their total is an exact f64, and are refused beyond', () => {
+    const most = [column(2n ** 52n), column(2n ** 52n - 1n), column(0n)] as const;
+    const lots = panelLots(most, 0, 1, abc(lot));
+    expect(lots.lot).toEqual(lot);
     expect([...lots.buy]).toEqual([2 ** 52]);
+    expect(() => panelLots([most[0], most[0], most[2]], 0, 1, abc(lot))).toThrow(
+      'ABC volume in units of 0.00000001 9007199254740992 must add up to less than 2^53',
+    );
+    expect(() => panelLots([column(2n ** 60n), column(0n), column(0n)], 0, 1, abc(lot))).toThrow('2^53');
   });
 
-  it('are counted in the finest power of ten that keeps it one', () => {
-    const cells = [12_345_678_901_234_565n, 90_000_000_000_000_000n] as const;
-    const lots = panelLots([column(...cells), column(1n, 15n), column(0n, 0n)], 0, 2, lot);
-    // the total of 1.02e17 passes 2^53 = 9.007e15 at units of 10, at units of 100 it does not
-    expect(lots.lot).toEqual({ coef: 1, scale: 6 });
+  it('are counted in a declared unit, rounded half up, whatever comes later', () => {
+    const cells = [12_345_678_901_234_550n, 90_000_000_000_000_000n] as const;
+    const unit = { coef: 1, scale: 6 };
+    const lots = panelLots([column(...cells), column(49n, 50n), column(0n, 0n)], 0, 2, abc(lot), unit);
+    expect(lots.lot).toEqual(unit);
     expect([...lots.buy]).toEqual([123_456_789_012_346, 900_000_000_000_000]);
-    expect([...lots.sell]).toEqual([0, 0]);
-    expect(lots.rounded).toBe(3);
+    expect([...lots.sell]).toEqual([0, 1]);
+    const coarse = { coef: 5, scale: 0 };
+    expect([...panelLots([column(10n ** 9n), column(0n), column(0n)], 0, 1, abc(lot), coarse).buy]).toEqual([
+      2,
+    ]);
   });
 
-  it('use a lot above 1 where even that is too fine', () => {
-    const lots = panelLots([column(10n ** 20n), column(0n), column(0n)], 0, 1, { coef: 1, scale: 2 });
-    expect(lots.lot).toEqual({ coef: 1000, scale: 0 });
-    expect([...lots.buy]).toEqual([10 ** 15]);
-  });
-
-  it('take their moments from a panel whose lots are coarser', () => {
+  it('take their moments from a panel whose lots are others', () => {
     const moments = [column(7n), column(9n)] as const;
-    const bars = (volume: bigint) =>
-      panelOf({
-        instruments: [{ ...frameOf([[]]).instruments[0]!, lot }],
-        ...{ offsets: Uint32Array.of(0, 1), every: MINUTE, absent: 'empty' as const },
-        ...{ time: Float64Array.of(T0), available: Float64Array.of(T0 + MINUTE) },
-        prices: {
-          open: Float64Array.of(1),
-          high: Float64Array.of(1),
-          low: Float64Array.of(1),
-          close: Float64Array.of(1),
+    const bars = (unit?: Decimal) =>
+      panelOf(
+        {
+          instruments: [abc(lot)],
+          ...{ offsets: Uint32Array.of(0, 1), every: MINUTE, absent: 'empty' as const },
+          ...{ time: Float64Array.of(T0), available: Float64Array.of(T0 + MINUTE) },
+          prices: {
+            ...{ open: Float64Array.of(1), high: Float64Array.of(1) },
+            ...{ low: Float64Array.of(1), close: Float64Array.of(1) },
+          },
+          volumes: [column(500n), column(0n), column(0n)],
+          ...{ trades: Float64Array.of(1), notional: Float64Array.of(1), moments },
         },
-        volumes: [column(volume), column(0n), column(0n)],
-        ...{ trades: Float64Array.of(1), notional: Float64Array.of(1), moments },
-      });
-    expect(bigAt(bars(5n).columns.tick_lots as ExactColumn, 0)).toBe(7n);
-    expect(bars(10n ** 17n).columns.tick_lots).toBeUndefined();
+        unit,
+      );
+    expect(bigAt(bars().columns.tick_lots as ExactColumn, 0)).toBe(7n);
+    expect(bars({ coef: 1, scale: 6 }).columns.tick_lots).toBeUndefined();
   });
 });
 
