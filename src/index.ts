@@ -7,22 +7,37 @@
  * const result = await run(registry.get('volume-imbalance')!, frame, { every: '5m' }, { inputHash });
  * const bars = presentResult(result).bars!;
  */
-export { registry } from './analytics/index.js';
+
 export { footprint } from './analytics/footprint/index.js';
+export { imbalanceCorrelation } from './analytics/imbalance-correlation/index.js';
+export { imbalanceRegression } from './analytics/imbalance-regression/index.js';
+export { imbalanceSurprise } from './analytics/imbalance-surprise/index.js';
+export { registry } from './analytics/index.js';
+export { oiCorrelation } from './analytics/oi-correlation/index.js';
+export { openInterest } from './analytics/open-interest/index.js';
+export { orderBookImbalance } from './analytics/order-book-imbalance/index.js';
+export { orderFlowImbalance } from './analytics/order-flow-imbalance/index.js';
+export { relativeVolume } from './analytics/relative-volume/index.js';
+export { strategySweep } from './analytics/strategy-sweep/index.js';
 export { valueArea } from './analytics/value-area/index.js';
 export { volumeImbalance } from './analytics/volume-imbalance/index.js';
+export { volumeIndicators } from './analytics/volume-indicators/index.js';
 export { volumeProfile } from './analytics/volume-profile/index.js';
+export { vwapDeviation } from './analytics/vwap-deviation/index.js';
 export {
   type Accuracy,
   type Analytic,
   type AnalyticDoc,
   type AnyAnalytic,
+  type BookRequest,
   type Carry,
   type CarrySpec,
   type ColumnSpec,
   type DeriveContext,
   type Dtype,
   defineAnalytic,
+  type InputKind,
+  type InputSpec,
   type Kernel,
   type MergeClass,
   type Need,
@@ -51,6 +66,7 @@ export { type Decimal, decimal, decimalText, decimalToNumber } from './core/deci
 export { DeviceError, InputError, PlanError, SteelyardError } from './core/errors.js';
 export {
   bigAt,
+  decodeF64,
   decodeWords,
   divideBig,
   type ExactColumn,
@@ -126,7 +142,12 @@ export {
 export type { SideOptions } from './engine/infer-sides.js';
 export { writeMarket } from './engine/market.js';
 export { type Opened, type OpenOptions, openTrades } from './engine/open.js';
+export { type OpenedBars, openBars } from './engine/open-bars.js';
+export { type OpenBookOptions, type OpenedBook, openBook } from './engine/open-book.js';
+export { type OpenedInputs, type OpenInputsOptions, openInputs } from './engine/open-inputs.js';
+export { type OpenedOi, openOi } from './engine/open-oi.js';
 export { type OpenedQuotes, openQuotes, type QuoteOptions } from './engine/open-quotes.js';
+export { type Bars, panelOf } from './engine/panel.js';
 export { presentResult } from './engine/present-result.js';
 export {
   type ReplayBooksOptions,
@@ -143,7 +164,7 @@ export {
 } from './engine/replay-summary.js';
 export { REPLAY_TABLES, type ReplayTableOptions, replayTables } from './engine/replay-tables.js';
 export type { Result, ResultTable } from './engine/result.js';
-export { type Progress, type RunOptions, run } from './engine/run.js';
+export { type Inputs, type Progress, type RunOptions, run } from './engine/run.js';
 export { type VerifyReport, verify } from './engine/verify.js';
 export type { AdapterInfo, AdapterKind, AdapterReport } from './gpu/adapter-info.js';
 export type { DispatchProfile, TileProfile } from './gpu/profile.js';
@@ -170,6 +191,7 @@ export {
   type StatePolicy,
   sequenceRuleOf,
 } from './ingest/replay/index.js';
+export * as stats from './stats/index.js';
 export { arrowTable } from './table/arrow-table.js';
 export type { BuiltQuotes } from './table/build-quotes.js';
 export { ledgerTable } from './table/ledger-table.js';

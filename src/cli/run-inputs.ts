@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { registry } from '../analytics/index.js';
 import type { AnyAnalytic } from '../core/analytic.js';
 import type { Frame } from '../core/columns.js';
 import { type Decimal, decimal } from '../core/decimal.js';
@@ -50,9 +49,8 @@ export async function openRunInputs(
   options: OpenInputsOptions,
   quiet: boolean,
 ): Promise<OpenedInputs> {
-  const { resolve } = await import('../engine/resolve.js');
   const { openInputs } = await import('../engine/open-inputs.js');
-  const opened = await openInputs(resolve(analytic, params, registry), paths, options);
+  const opened = await openInputs(analytic, paths, params, options);
   if (quiet) return opened;
   clearLine();
   const lines = new Set<string>();

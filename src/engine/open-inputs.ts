@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { InputKind } from '../core/analytic.js';
+import { registry } from '../analytics/index.js';
+import type { AnyAnalytic, InputKind } from '../core/analytic.js';
 import type { Frame } from '../core/columns.js';
 import type { Decimal } from '../core/decimal.js';
 import { InputError } from '../core/errors.js';
@@ -13,7 +14,7 @@ import { type Opened, type OpenOptions, openTrades } from './open.js';
 import { openBars } from './open-bars.js';
 import { openBook } from './open-book.js';
 import { openOi } from './open-oi.js';
-import type { Node } from './resolve.js';
+import { resolve } from './resolve.js';
 
 export interface OpenInputsOptions extends OpenOptions {
   /** Where open interest is, if not in the inputs. */
@@ -42,15 +43,17 @@ type Part = Pick<OpenedInputs, 'ledger' | 'inputHash'> & { readonly frame: Frame
   >;
 
 /**
- * Opens what a graph of analytics reads: trades, books rebuilt from changes, a panel of bars where the inputs hold bars
+ * Opens what an analytic and its needs read: trades, books rebuilt from changes, a panel of bars where the inputs hold bars
  * (else the trades it will be made of), open interest. Native files become a dataset in a temporary folder first.
  * Instruments of other inputs are matched to those of the first. Errors: InputError in one line for whatever cannot be read.
  */
 export async function openInputs(
-  node: Node,
+  analytic: AnyAnalytic,
   paths: readonly string[],
+  params: Readonly<Record<string, unknown>> = {},
   options: OpenInputsOptions = {},
 ): Promise<OpenedInputs> {
+  const node = resolve(analytic, params, registry);
   const kinds = kindsOf(node);
   const width = panelWidth(node);
   const book = bookRequest(node);

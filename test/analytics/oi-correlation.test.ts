@@ -3,7 +3,6 @@ import { registry } from '../../src/analytics/index.js';
 import { oiCorrelation } from '../../src/analytics/oi-correlation/index.js';
 import type { Inputs } from '../../src/engine/inputs.js';
 import { openInputs } from '../../src/engine/open-inputs.js';
-import { resolve } from '../../src/engine/resolve.js';
 import { run } from '../../src/engine/run.js';
 import { completePairs } from '../../src/stats/complete-pairs.js';
 import { correlationInterval } from '../../src/stats/correlation-interval.js';
@@ -155,8 +154,9 @@ describe('real open interest', () => {
     async () => {
       const params = { every: '1d', measure: 'usd', maxLag: 3 };
       const { inputs } = await openInputs(
-        resolve(oiCorrelation, params, registry),
+        oiCorrelation,
         COINS.map((coin) => realData(`binance-klines/${coin}USDT.csv`)),
+        params,
         { oi: [realData('coinalyze/open_interest_daily_alts.csv')], match: 'base' },
       );
       const got = await lagsOf(inputs, params);
