@@ -14,8 +14,12 @@ const COMMANDS: Readonly<
     load: async () => (await import('./describe.js')).describeCommand(),
   },
   run: {
-    summary: 'run an analytic over trades and write its tables',
+    summary: 'run an analytic over trades, bars, books or open interest and write its tables',
     load: async (args) => (await import('./run.js')).runCommand(args),
+  },
+  sweep: {
+    summary: 'backtest a grid of strategies over a universe, counting the trials',
+    load: async () => (await import('./sweep.js')).sweepCommand(),
   },
   verify: {
     summary: 'run an analytic on both backends and compare',
@@ -66,7 +70,7 @@ const COMMANDS: Readonly<
 async function main(args: readonly string[]): Promise<number> {
   const program = command(
     'steelyard',
-    'Exact volume imbalance and volume profiles from trades, on WebGPU or the CPU.',
+    'Volume imbalance, order flow and backtests for whole universes, exact on WebGPU and on the CPU.',
   );
   const called = args.find((arg) => Object.hasOwn(COMMANDS, arg));
   for (const [name, { summary, load }] of Object.entries(COMMANDS))
