@@ -54,6 +54,15 @@ fn equity_at(account: Account, price: u32) -> vec2<u32> {
   return add64(account.cash, mul_signed64(account.position, price));
 }
 
+/// At a price that leaves an equity of 0 or less the position is taken over, and nothing remains.
+fn goes_bankrupt(account: ptr<private, Account>, price: u32) -> bool {
+  if ((*account).position == 0 || less_signed64(vec2<u32>(), equity_at(*account, price))) { return false; }
+  (*account).cash = vec2<u32>();
+  (*account).position = 0;
+  close_trade(account);
+  return true;
+}
+
 /// Longs pay where the rate is positive.
 fn pay_funding(account: ptr<private, Account>, price: u32, rate: i32) {
   let base = notional((*account).position, price);

@@ -13,6 +13,7 @@ fn begin_bar(now: Bar, funding: i32) {
     run.day_start = run.equity;
     run.locked = false;
   }
+  if (now.open > 0u) { ruin_at(now.open); }
   if (account.position != 0 && (now.events & FUNDING_AT_OPEN) != 0u) {
     pay_funding(&account, funding_price(now), funding);
   }

@@ -11,6 +11,7 @@ struct Limits {
 }
 
 fn mark_to_market(now: Bar, limits: Limits) {
+  ruin_at(now.mark);
   if (account_overflows(account, now.mark)) {
     run.status = OVERFLOWN;
     return;
@@ -20,8 +21,7 @@ fn mark_to_market(now: Bar, limits: Limits) {
   if (less_signed64(run.peak, run.equity)) { run.peak = run.equity; }
   let fall = sub64(run.peak, run.equity);
   if (less64(run.fall, fall)) { run.fall = fall; }
-  let ruined = !less_signed64(vec2<u32>(), run.equity);
-  if (run.status == 0u && (ruined || !less64(fall, limits.kill))) { run.status = ENDED; }
+  if (run.status == 0u && !less64(fall, limits.kill)) { run.status = ENDED; }
   if (!less_signed64(sub64(run.day_start, run.equity), limits.loss)) { run.locked = true; }
 }
 

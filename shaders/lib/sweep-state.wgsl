@@ -91,6 +91,14 @@ fn start_run(capital: u32) {
   run.period_start = money;
 }
 
+/// Ends the run where a price ruins it.
+fn ruin_at(price: u32) {
+  if (goes_bankrupt(&account, price)) {
+    run.status = ENDED;
+    run.waits = false;
+  }
+}
+
 /// What the host reads of a run: sums of two words, then counts.
 fn outcome() -> array<u32, 32> {
   let a = account;

@@ -1,4 +1,5 @@
 import type { Params } from '../analytics/strategy-sweep/params.js';
+import type { Frame } from '../core/columns.js';
 import { gridStart } from '../core/sessions.js';
 import type { ResultTable } from './result.js';
 
@@ -15,54 +16,54 @@ export interface Portfolio {
 
 /** Adds up profits of instruments, block of trials by block: exact integers, so that no order matters. */
 export class PortfolioBuilder {
-  private readonly place = new Map<number, number>();
-  private readonly time: number[] = [];
-  private readonly available: number[] = [];
-  private readonly profits: Float64Array[] = [];
   private readonly width: number;
+  private readonly place = new Map<number, number>();
+  private readonly time: Float64Array;
+  private readonly available: Float64Array;
+  private readonly profits: Float64Array[] = [];
+  private readonly capital: number;
 
-  constructor(
-    private readonly params: Params,
-    private readonly instruments: number,
-  ) {
+  /** Over the periods that any instrument of the panel has; `instruments` of them trade. */
+  constructor(panel: Frame, params: Params, instruments: number) {
     this.width = Math.max(params.period, params.every);
+    this.capital = params.capital * instruments;
+    const known = panel.columns.available_at as Float64Array;
+    const latest = new Map<number, number>();
+    (panel.columns.time as Float64Array).forEach((time, i) => {
+      const start = gridStart(time, this.width);
+      latest.set(start, Math.max(latest.get(start) ?? 0, known[i]!));
+    });
+    this.time = Float64Array.from(latest.keys()).sort();
+    this.available = this.time.map((start) => latest.get(start)!);
+    for (const start of this.time) this.place.set(start, this.place.size);
   }
 
   /** The table `periods` of `trials` further trials. */
   add({ table }: ResultTable, trials: number): void {
     const { columns, rows } = table;
-    const trial = columns.trial as Float64Array;
+    const instrument = columns.instrument as Uint32Array;
     const profit = columns.profit_micros as Float64Array;
     const time = columns.time as Float64Array;
-    const available = columns.available_at as Float64Array;
-    const places = Uint32Array.from(time, (start, i) =>
-      this.placeOf(gridStart(start, this.width), available[i]!),
-    );
     const first = this.profits.length;
     for (let n = 0; n < trials; n++) this.profits.push(new Float64Array(this.time.length));
-    const lowest = trial.reduce((least, number) => Math.min(least, number), Number.POSITIVE_INFINITY);
-    for (let i = 0; i < rows; i++) this.profits[first + trial[i]! - lowest]![places[i]!]! += profit[i]!;
-  }
-
-  private placeOf(start: number, available: number): number {
-    let place = this.place.get(start);
-    if (place === undefined) {
-      place = this.time.length;
-      this.place.set(start, place);
-      this.time.push(start);
-      this.available.push(available);
-    } else if (available > this.available[place]!) this.available[place] = available;
-    return place;
+    for (let from = 0, to = 0; from < rows; from = to) {
+      while (to < rows && instrument[to] === instrument[from]) to++;
+      // trial after trial has the same periods
+      const places = time
+        .subarray(from, from + (to - from) / trials)
+        .map((start) => this.place.get(gridStart(start, this.width))!);
+      for (let n = 0, at = from; n < trials; n++) {
+        const own = this.profits[first + n]!;
+        for (let p = 0; p < places.length; p++, at++) own[places[p]!]! += profit[at]!;
+      }
+    }
   }
 
   build(): Portfolio {
-    const order = [...this.time.keys()].sort((a, b) => this.time[a]! - this.time[b]!);
-    const capital = this.params.capital * this.instruments;
+    const { time, available, capital } = this;
     return {
-      time: Float64Array.from(order, (at) => this.time[at]!),
-      available: Float64Array.from(order, (at) => this.available[at]!),
-      returns: this.profits.map((profit) => Float64Array.from(order, (at) => profit[at]! / (capital * 1e6))),
-      capital,
+      ...{ time, available, capital },
+      returns: this.profits.map((profit) => profit.map((micros) => micros / (capital * 1e6))),
     };
   }
 }

@@ -18,7 +18,7 @@ import { type Portfolio, PortfolioBuilder } from './sweep-portfolio.js';
 import { joinRuns } from './sweep-runs.js';
 
 /** Rows of periods that are held at once. */
-const MOST_ROWS = 4_000_000;
+const MOST_ROWS = 1_000_000;
 const YEAR = 365 * 86_400_000_000;
 
 export interface SweepOptions extends RunOptions {
@@ -83,7 +83,7 @@ export async function sweep(
     const { panel } = (await framesOfNode(backend, whole, inputsOf(given), options)) as { panel: Frame };
     const traded = panel.instruments.filter((_, s) => panel.offsets[s + 1]! > panel.offsets[s]!).length;
     if (traded === 0) throw new InputError('sweep input', panel.rows, 'bars must be at least 1');
-    const builder = new PortfolioBuilder(checked, traded);
+    const builder = new PortfolioBuilder(panel, checked, traded);
     const blocks: ResultTable[] = [];
     let result: Result | undefined;
     for (let from = first, count = 1; from < end; from += count) {

@@ -154,6 +154,16 @@ function closeTrade(account: Account): void {
   account.flat = account.cash;
 }
 
+/** At a price that leaves an equity of 0 or less the position is taken over, and nothing remains. */
+export function goesBankrupt(account: Account, price: number): boolean {
+  // beyond 2^53 the sum is inexact, but its sign is the position's
+  if (account.position === 0 || account.cash + account.position * price > 0) return false;
+  account.cash = 0;
+  account.position = 0;
+  closeTrade(account);
+  return true;
+}
+
 /** Longs pay where the rate is positive. */
 export function payFunding(account: Account, price: number, rate: number): void {
   const notional = Math.abs(account.position) * price;

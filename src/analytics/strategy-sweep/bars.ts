@@ -31,16 +31,19 @@ export interface Listed {
   readonly tick: Ratio;
 }
 
+/** Rows in time: when each begins and when it is known. */
+export interface Series {
+  readonly time: Float64Array;
+  readonly available: Float64Array;
+}
+
 /** What one instrument's runs read, and what its rows are labelled with. */
-export interface Bars {
+export interface Bars extends Series {
   readonly count: number;
   readonly columns: BarColumns;
   /** First bar whose own fills no longer count for the fee tier of a fill in the bar. */
   readonly feeTo: Int32Array;
-  readonly time: Float64Array;
-  readonly available: Float64Array;
-  /** First bar and start of each period, and its number at the end. */
-  readonly periods: readonly number[];
+  readonly periods: Series;
 }
 
 /** Order lots in a lot of the frame: an order lot gains 10^-6 quote a tick, so it is 10^-6 / (tick · multiplier). */
@@ -100,16 +103,20 @@ export function barsOf(frame: Frame, s: number, params: Params): Bars {
   surprises(columns.z, volumes.buy, volumes.sell, params.surpriseBars);
   averageVolumes(columns, volumes.all, orderLots(frame, s), params);
   signals(columns, prices, volumes, params);
-  const periods = calendar(columns.events, time, params);
+  const starts = calendar(columns.events, time, params);
+  const periods = {
+    time: time.filter((_, t) => starts.has(t)),
+    available: available.filter((_, t) => t + 1 === count || starts.has(t + 1)),
+  };
   const feeTo = schedule(columns, time, available, params);
   return { count, columns, feeTo, time, available, periods };
 }
 
-/** Days, periods and funding times as events. Returns the first bar of each period. */
-function calendar(out: Int32Array, time: Float64Array, params: Params): number[] {
+/** Days, ends of periods and funding times as events. Returns the bars that begin a period. */
+function calendar(out: Int32Array, time: Float64Array, params: Params): Set<number> {
   const { every, fundingEvery, period } = params;
   const count = time.length;
-  const starts: number[] = [];
+  const starts = new Set<number>();
   let day = Number.NaN;
   let current = Number.NaN;
   for (let t = 0; t < count; t++) {
@@ -118,7 +125,7 @@ function calendar(out: Int32Array, time: Float64Array, params: Params): number[]
     let events = out[t]!;
     if (gridStart(open, DAY) !== day) events |= NEW_DAY;
     day = gridStart(open, DAY);
-    if (gridStart(open, period) !== current) starts.push(t);
+    if (gridStart(open, period) !== current) starts.add(t);
     current = gridStart(open, period);
     if (t + 1 === count || gridStart(end, period) !== current) events |= PERIOD_END;
     const before = Math.floor(open / fundingEvery);

@@ -1,7 +1,7 @@
 import type { PlanContext, TileResult } from '../../core/analytic.js';
 import { decodeWords } from '../../core/exact.js';
 import type { Listed } from './bars.js';
-import { jobOf } from './job.js';
+import { barsOfTile, periodsOf } from './job.js';
 import {
   equityTable,
   FILL_FIELDS,
@@ -12,15 +12,17 @@ import {
   periodTable,
 } from './listings.js';
 import type { Params } from './params.js';
+import { rulesOf } from './rules.js';
 import { COUNTS, RUN_WORDS, runColumns, runTable, SUMS } from './runs.js';
 
 export function decode(
   reads: Readonly<Record<string, Uint32Array>>,
   { tile, params }: PlanContext<Params>,
 ): TileResult {
-  const { rules, listed, bars, periods } = jobOf(tile.inputs.panel!, params);
-  const { first } = rules;
-  const trials = rules.trials.length;
+  const frame = tile.inputs.panel!;
+  const listed = barsOfTile(frame, params);
+  const { first, trials: all } = rulesOf(params);
+  const trials = all.length;
   const runs = runColumns(listed.length * trials);
   const words = reads.outcomes!;
   for (let run = 0; run < listed.length * trials; run++) {
@@ -33,14 +35,14 @@ export function decode(
     });
   }
   const labels = listed.map(({ instrument, bars: own, lot }) => ({
-    ...{ instrument, bars: own.count, periods: own.periods.length, lot },
+    ...{ instrument, bars: own.count, periods: own.periods.time.length, lot },
     available: own.available[own.count - 1]!,
   }));
-  const cells = params.equity ? bars * trials : 0;
+  const cells = params.equity ? frame.rows * trials : 0;
   const equity = Float64Array.from({ length: cells }, (_, i) => signed(reads.series!, 3 * i));
   const position = Float64Array.from({ length: cells }, (_, i) => reads.series![3 * i + 2]! | 0);
   const profits = reads.series?.subarray(3 * cells) ?? new Uint32Array();
-  const profit = decodeWords(profits, params.periods ? periods * trials : 0, 2, true).values;
+  const profit = decodeWords(profits, params.periods ? periodsOf(listed) * trials : 0, 2, true).values;
   return {
     outputs: {
       runs: runTable(labels, first, trials, runs),

@@ -13,7 +13,8 @@ export const FORMULA =
 export const NOTES =
   'A run walks its bars in order; at each bar, in this order:\n\n' +
   '1. A bar that begins a UTC day: the day starts from the equity so far, and a daily loss is forgotten.\n' +
-  '2. Funding due at the open: charged on the position held before it, at the open (at the last close where there is none).\n' +
+  '2. An open that leaves an equity of 0 or less ruins the account: its position is taken over, nothing remains and ' +
+  'trading ends. Funding due at the open: charged on the position held before it, at the open (at the last close where there is none).\n' +
   '3. The order, if one is due and the bar traded: first what reduces the position, up to what the bar can fill ' +
   '(participation · its volume); what is left of it stays due at the next bar. Then, from flat, what opens, up to what ' +
   'the bar can still fill; what is left of that lapses. Opening sets stop and target at this open ∓ k · ATR of the ' +
@@ -21,7 +22,7 @@ export const NOTES =
   '4. Funding due inside the bar: on the position now held, at the open.\n' +
   '5. Stop, else target, if the range of the bar reaches it: filled there, or at the open where that is beyond; what the ' +
   'bar cannot fill becomes the order to close, due at the next bar. So a bar that reaches both is stopped.\n' +
-  '6. Equity = cash + position · last close. A fall from the peak of `drawdownKill` · capital, or equity of 0, ends ' +
+  '6. Equity = cash + position · last close, ruined as in 2. A fall from the peak of `drawdownKill` · capital ends ' +
   'trading; a fall from the start of the day of `dailyLoss` · capital closes the position until the next day. A notional ' +
   'of 2^49 micro-quote, or a sum of 2^52, ends the run: its status says so.\n' +
   '7. A bar that ends a period: its return is the change of equity by capital, in whole 10^-6 (halves away from 0).\n' +

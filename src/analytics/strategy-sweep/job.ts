@@ -1,30 +1,22 @@
 import type { Frame } from '../../core/columns.js';
 import { barsOf, type Listed, listedOf } from './bars.js';
 import type { Params } from './params.js';
-import { type Rules, rulesOf } from './rules.js';
 import { instrumentsWithBars } from './runs.js';
 
-/** What a tile is made of; planning and decoding both need it. */
-export interface Job {
-  readonly rules: Rules;
-  readonly listed: readonly Listed[];
-  readonly bars: number;
-  readonly periods: number;
-}
+/** Signals of the frames last asked for: blocks of trials of one sweep share them. */
+const known = new WeakMap<Frame, { readonly key: string; readonly listed: readonly Listed[] }>();
 
-/** The tile's signals, which take longer than its plan. */
-const jobs = new WeakMap<Frame, { readonly params: Params; readonly job: Job }>();
-
-export function jobOf(frame: Frame, params: Params): Job {
-  const known = jobs.get(frame);
-  if (known?.params === params) return known.job;
+/** The instruments of a tile that have bars, with their bars and signals, which no trial changes. */
+export function barsOfTile(frame: Frame, params: Params): readonly Listed[] {
+  const { firstTrial: _, trialCount: __, trades: ___, equity: ____, periods: _____, ...rest } = params;
+  const key = JSON.stringify(rest);
+  const before = known.get(frame);
+  if (before?.key === key) return before.listed;
   const listed = instrumentsWithBars(frame).map((s) => listedOf(frame, s, barsOf(frame, s, params)));
-  const job: Job = {
-    rules: rulesOf(params),
-    listed,
-    bars: frame.rows,
-    periods: listed.reduce((sum, { bars }) => sum + bars.periods.length, 0),
-  };
-  jobs.set(frame, { params, job });
-  return job;
+  known.set(frame, { key, listed });
+  return listed;
 }
+
+/** Periods of all of them. */
+export const periodsOf = (listed: readonly Listed[]): number =>
+  listed.reduce((sum, { bars }) => sum + bars.periods.time.length, 0);

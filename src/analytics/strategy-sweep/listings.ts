@@ -1,5 +1,5 @@
 import type { Table } from '../../core/columns.js';
-import type { Listed } from './bars.js';
+import type { Listed, Series } from './bars.js';
 import { MICROS } from './rules.js';
 import { REASONS } from './states.js';
 
@@ -60,13 +60,7 @@ export function equityTable(
   equity: Float64Array,
   position: Float64Array,
 ): Table {
-  const columns = seriesKeys(
-    listed,
-    first,
-    trials,
-    ({ bars }) => bars.time,
-    ({ bars }) => bars.available,
-  );
+  const columns = seriesKeys(listed, first, trials, ({ bars }) => bars);
   return {
     rows: equity.length,
     columns: {
@@ -84,40 +78,31 @@ export function periodTable(
   trials: number,
   profit: Float64Array,
 ): Table {
-  const columns = seriesKeys(
-    listed,
-    first,
-    trials,
-    ({ bars }) => Float64Array.from(bars.periods, (t) => bars.time[t]!),
-    ({ bars }) =>
-      Float64Array.from(bars.periods, (_, i) => bars.available[(bars.periods[i + 1] ?? bars.count) - 1]!),
-  );
+  const columns = seriesKeys(listed, first, trials, ({ bars }) => bars.periods);
   return { rows: profit.length, columns: { ...columns, profit_micros: profit } };
 }
 
+/** Keys of a row a run and bar or period. */
 function seriesKeys(
   listed: readonly Listed[],
   first: number,
   trials: number,
-  timesOf: (at: Listed) => Float64Array,
-  availableOf: (at: Listed) => Float64Array,
+  seriesOf: (at: Listed) => Series,
 ) {
-  const rows = listed.reduce((sum, at) => sum + trials * timesOf(at).length, 0);
-  const instrument = new Uint32Array(rows);
+  const rows = listed.reduce((sum, at) => sum + trials * seriesOf(at).time.length, 0);
   const columns = {
-    instrument,
+    instrument: new Uint32Array(rows),
     trial: new Float64Array(rows),
     time: new Float64Array(rows),
     available_at: new Float64Array(rows),
   };
   let row = 0;
   for (const at of listed) {
-    const times = timesOf(at);
-    const available = availableOf(at);
-    for (let n = 0; n < trials; n++, row += times.length) {
-      instrument.fill(at.instrument, row, row + times.length);
-      columns.trial.fill(first + n, row, row + times.length);
-      columns.time.set(times, row);
+    const { time, available } = seriesOf(at);
+    for (let n = 0; n < trials; n++, row += time.length) {
+      columns.instrument.fill(at.instrument, row, row + time.length);
+      columns.trial.fill(first + n, row, row + time.length);
+      columns.time.set(time, row);
       columns.available_at.set(available, row);
     }
   }

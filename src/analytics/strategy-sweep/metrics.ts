@@ -100,4 +100,9 @@ export const exposureShare = rowwise(['exposure_bars', 'bars'], ([exposed, bars]
 
 export const netPrice = rowwise(['value', 'quantity'], ([value, quantity]) => value! / quantity!);
 
-export const periodProfit = rowwise(['profit_micros'], ([micros]) => micros! / MICROS);
+export function periodProfit({ table }: Context): Float64Array {
+  const micros = table.columns.profit_micros as Float64Array;
+  const out = new Float64Array(table.rows);
+  for (let i = 0; i < out.length; i++) out[i] = micros[i]! / MICROS;
+  return out;
+}

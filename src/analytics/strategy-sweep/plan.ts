@@ -1,12 +1,13 @@
 import type { Kernel, PlanContext } from '../../core/analytic.js';
 import type { Plan } from '../../core/plan.js';
 import { gridGroups, packUniform, storage, uniform } from '../../core/planners.js';
+import type { Listed } from './bars.js';
 import { decode } from './decode.js';
-import { type Job, jobOf } from './job.js';
+import { barsOfTile, periodsOf } from './job.js';
 import { BAR_COLUMNS } from './layout.js';
 import { FILL_WORDS } from './listings.js';
 import type { Params } from './params.js';
-import { TRIAL_FIELDS } from './rules.js';
+import { type Rules, rulesOf, TRIAL_FIELDS } from './rules.js';
 import { RUN_WORDS } from './runs.js';
 
 const layouts = {
@@ -48,14 +49,14 @@ function records(rows: number, columns: readonly (readonly ArrayLike<number>[])[
 }
 
 /** First bar, bars, first period and periods of each instrument, then the tiers. */
-function spansOf({ listed, rules }: Job): Uint32Array {
+function spansOf(listed: readonly Listed[], rules: Rules): Uint32Array {
   const out = new Uint32Array(4 * (listed.length + rules.takers.length));
   let bar = 0;
   let period = 0;
   listed.forEach(({ bars }, i) => {
-    out.set([bar, bars.count, period, bars.periods.length], 4 * i);
+    out.set([bar, bars.count, period, bars.periods.time.length], 4 * i);
     bar += bars.count;
-    period += bars.periods.length;
+    period += bars.periods.time.length;
   });
   rules.takers.forEach((taker, tier) => {
     const threshold = rules.thresholds[tier]!;
@@ -65,22 +66,24 @@ function spansOf({ listed, rules }: Job): Uint32Array {
 }
 
 /** Fills of the longest fee window, 31 days, at three a bar; none with a single tier. */
-function memoryOf({ listed, rules }: Job, every: number): number {
+function memoryOf(listed: readonly Listed[], rules: Rules, every: number): number {
   if (rules.takers.length === 1) return 1;
   const longest = listed.reduce((most, { bars }) => Math.max(most, bars.count), 0);
   return 3 * Math.min(longest, Math.ceil((31 * DAY) / every) + 1);
 }
 
 function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
-  const job = jobOf(tile.inputs.panel!, params);
-  const { rules, listed, bars, periods } = job;
+  const frame = tile.inputs.panel!;
+  const listed = barsOfTile(frame, params);
+  const rules = rulesOf(params);
+  const bars = frame.rows;
   const trials = rules.trials.length;
   const runs = listed.length * trials;
-  const memory = memoryOf(job, params.every);
+  const memory = memoryOf(listed, rules, params.every);
   const equityWords = params.equity ? 3 * bars * trials : 0;
-  const series = equityWords + (params.periods ? 2 * periods * trials : 0);
+  const series = equityWords + (params.periods ? 2 * periodsOf(listed) * trials : 0);
   const fills = params.trades ? FILL_WORDS * 3 * bars * trials : 0;
-  const spans = spansOf(job);
+  const spans = spansOf(listed, rules);
   const scalars = packUniform(layouts.walk, {
     ...{ runs, instruments: listed.length, trials, capital: rules.capital },
     ...{ max_weight: rules.maxWeight, half_spread: rules.halfSpread, funding: rules.funding },

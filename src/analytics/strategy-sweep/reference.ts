@@ -1,11 +1,12 @@
 import type { Tile, TileResult } from '../../core/analytic.js';
 import { type Account, type Fill, newAccount } from './account.js';
-import { type Bars, barsOf, listedOf } from './bars.js';
+import type { Bars } from './bars.js';
+import { barsOfTile, periodsOf } from './job.js';
 import { equityTable, FILL_FIELDS, FILL_SUMS, fillRows, fillTable, periodTable } from './listings.js';
 import { newOutcome, type Outcome } from './outcome.js';
 import type { Params } from './params.js';
 import { type Rules, rulesOf } from './rules.js';
-import { instrumentsWithBars, runColumns, runTable } from './runs.js';
+import { runColumns, runTable } from './runs.js';
 import { type Listing, walk } from './walk.js';
 
 /** Instrument by instrument, so that its bars stay in the cache; trial by trial over them. */
@@ -14,11 +15,11 @@ export function reference(tile: Tile, params: Params): TileResult {
   const rules = rulesOf(params);
   const { first } = rules;
   const trials = rules.trials.length;
-  const listed = instrumentsWithBars(frame).map((s) => listedOf(frame, s, barsOf(frame, s, params)));
+  const listed = barsOfTile(frame, params);
   const runs = runColumns(listed.length * trials);
   const rows = fillRows();
-  const bars = listed.reduce((sum, at) => sum + at.bars.count, 0);
-  const periods = listed.reduce((sum, at) => sum + at.bars.periods.length, 0);
+  const bars = frame.rows;
+  const periods = periodsOf(listed);
   const equity = new Float64Array(params.equity ? bars * trials : 0);
   const position = new Float64Array(equity.length);
   const profit = new Float64Array(params.periods ? periods * trials : 0);
@@ -49,11 +50,11 @@ export function reference(tile: Tile, params: Params): TileResult {
       walk(at.bars, rules, trial, entries, account, outcome, listing);
       keep(runs, run, account, outcome);
       bar += at.bars.count;
-      period += at.bars.periods.length;
+      period += at.bars.periods.time.length;
     }
   }
   const labels = listed.map(({ instrument, bars: own, lot }) => ({
-    ...{ instrument, bars: own.count, periods: own.periods.length },
+    ...{ instrument, bars: own.count, periods: own.periods.time.length },
     available: own.available[own.count - 1]!,
     lot,
   }));

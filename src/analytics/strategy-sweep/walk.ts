@@ -1,4 +1,4 @@
-import { type Account, type Fill, fill, overflows, payFunding, restart } from './account.js';
+import { type Account, type Fill, fill, goesBankrupt, overflows, payFunding, restart } from './account.js';
 import type { Bars } from './bars.js';
 import { FUNDING_AT_OPEN, FUNDING_INSIDE, NEW_DAY, PERIOD_END, WARNS_LONG, WARNS_SHORT } from './layout.js';
 import { quotient } from './money.js';
@@ -82,7 +82,11 @@ export function walk(
       dayEquity = equity;
       locked = false;
     }
-    // 2. funding at the open, of the position held before it
+    // 2. ruin by the open, then funding there, of the position held before it
+    if (account.position !== 0 && open > 0 && goesBankrupt(account, open)) {
+      status = KILLED;
+      due = -1;
+    }
     if (funding !== 0 && account.position !== 0 && event & FUNDING_AT_OPEN)
       payFunding(account, open || mark[t]!, funding);
     // 3. the order: what reduces, then what opens
@@ -135,13 +139,17 @@ export function walk(
       }
     }
     // 6. marks
+    if (account.position !== 0 && goesBankrupt(account, mark[t]!)) {
+      status = KILLED;
+      due = -1;
+    }
     if (overflows(account, mark[t]!)) status = OVERFLOW;
     else {
       equity = account.cash + account.position * mark[t]!;
       if (account.position !== 0) exposure++;
       if (equity > peak) peak = equity;
       if (peak - equity > fall) fall = peak - equity;
-      if (status === ACTIVE && (peak - equity >= drawdownKill || equity <= 0)) status = KILLED;
+      if (status === ACTIVE && peak - equity >= drawdownKill) status = KILLED;
       if (dayEquity - equity >= dailyLoss) locked = true;
     }
     // 7. the end of a period
