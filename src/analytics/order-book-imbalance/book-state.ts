@@ -1,26 +1,54 @@
 import type { Carry } from '../../core/analytic.js';
-import type { Column, Frame } from '../../core/columns.js';
-import { usable } from './pieces.js';
+import { BOOK_STATES } from '../../core/book-states.js';
+import type { Frame } from '../../core/columns.js';
+import { SAFE } from '../../core/exact.js';
 import { bandFraction, type Params, sidesTaken, weightsOf } from './rules.js';
 import { MID, type Slots, SPREAD } from './slots.js';
+
+type Lots = Uint32Array | Float64Array;
 
 /** Slots of one state; NaN where there is no value. */
 export class BookState {
   readonly values: Float64Array;
   readonly extra: Uint32Array;
-  readonly #weights: Float64Array;
-  readonly #bands: readonly { num: number; den: number }[];
   instrument = 0;
+  readonly #stride: number;
+  readonly #state: Uint32Array;
+  readonly #bidTick: Int32Array;
+  readonly #askTick: Int32Array;
+  readonly #bidLots: Lots;
+  readonly #askLots: Lots;
+  /** By state: 1 both sides are taken, 2 those of one side. */
+  readonly #taken: Uint8Array;
+  readonly #bases: Float64Array;
+  readonly #weights: Float64Array;
+  readonly #linear: boolean;
+  readonly #counts: readonly number[];
+  readonly #bands: Float64Array;
+  /** Levels of a side that bands look at. */
+  readonly #deep: number;
 
   constructor(
-    readonly frame: Frame,
+    frame: Frame,
     readonly params: Params,
     readonly slots: Slots,
   ) {
+    const { columns, strides } = frame;
     this.values = new Float64Array(slots.count);
     this.extra = new Uint32Array(slots.count);
+    this.#stride = strides!.bid_tick!;
+    this.#state = columns.state as Uint32Array;
+    this.#bidTick = columns.bid_tick as Int32Array;
+    this.#askTick = columns.ask_tick as Int32Array;
+    this.#bidLots = columns.bid_lots as Lots;
+    this.#askLots = columns.ask_lots as Lots;
+    this.#taken = Uint8Array.from(BOOK_STATES, (_, code) => sidesTaken(code, params));
+    this.#bases = Float64Array.from(frame.instruments, ({ base }) => base);
     this.#weights = weightsOf(params);
-    this.#bands = params.bands.map(bandFraction);
+    this.#linear = params.weights === 'linear';
+    this.#counts = params.levels;
+    this.#bands = Float64Array.from(params.bands, (band) => bandFraction(band).num);
+    this.#deep = Math.min(params.depth, this.#stride);
   }
 
   /** Takes the state that was carried in. */
@@ -32,94 +60,109 @@ export class BookState {
 
   /** Takes the state of a row. */
   load(row: number): void {
-    const { columns } = this.frame;
-    this.values.fill(Number.NaN);
-    this.extra.fill(0);
-    if (!usable(this.frame, row, this.params)) return;
-    this.#loadLevels(row);
-    if (sidesTaken((columns.state as Uint32Array)[row]!, this.params) === 1) this.#loadMid(row);
+    const { values, extra } = this;
+    for (let slot = 0; slot < values.length; slot++) {
+      values[slot] = Number.NaN;
+      extra[slot] = 0;
+    }
+    const best = row * this.#stride;
+    const bids = this.#bidLots[best]! > 0;
+    const asks = this.#askLots[best]! > 0;
+    const taken = this.#taken[this.#state[row]!]!;
+    if (taken === 1 && bids && asks) {
+      this.#loadLevels(best, false);
+      this.#loadMid(best);
+    } else if (taken === 2 && (bids || asks)) this.#loadLevels(best, this.params.oneSided === 'zero');
   }
 
-  /** (Σ w b - Σ w a) / (Σ w b + Σ w a) over the best L levels, of those that are there. */
-  #loadLevels(row: number): void {
-    const { frame, params, slots, values, extra } = this;
-    const bidLots = frame.columns.bid_lots as Float64Array;
-    const askLots = frame.columns.ask_lots as Float64Array;
-    const stride = frame.strides!.bid_tick!;
-    const linear = params.weights === 'linear';
-    const zero =
-      params.oneSided === 'zero' && sidesTaken((frame.columns.state as Uint32Array)[row]!, params) === 2;
-    let [bids, asks, bidSum, askSum, bidLevels, askLevels] = [0, 0, 0, 0, 0, 0];
-    for (let l = 0, next = 0; next < slots.levels; l++) {
-      const b = l < stride ? bidLots[row * stride + l]! : 0;
-      const a = l < stride ? askLots[row * stride + l]! : 0;
+  /** (Σ w b - Σ w a) / (Σ w b + Σ w a) over the best L levels, of those that are there; or 0. */
+  #loadLevels(best: number, zero: boolean): void {
+    const counts = this.#counts;
+    const bidLots = this.#bidLots;
+    const askLots = this.#askLots;
+    const weights = this.#weights;
+    const linear = this.#linear;
+    const stride = this.#stride;
+    const { ofLevels } = this.slots;
+    let bids = 0;
+    let asks = 0;
+    let bidSum = 0;
+    let askSum = 0;
+    let bidLevels = 0;
+    let askLevels = 0;
+    for (let l = 0, next = 0; next < counts.length; l++) {
+      const b = l < stride ? bidLots[best + l]! : 0;
+      const a = l < stride ? askLots[best + l]! : 0;
       bids += b;
       asks += a;
       // Σ (L - l + 1) q is the sum of the sums so far
-      bidSum += linear ? bids : this.#weights[l]! * b;
-      askSum += linear ? asks : this.#weights[l]! * a;
+      bidSum += linear ? bids : weights[l]! * b;
+      askSum += linear ? asks : weights[l]! * a;
       if (b > 0) bidLevels++;
       if (a > 0) askLevels++;
-      if (l + 1 !== params.levels[next]) continue;
-      values[slots.ofLevels + next] = zero ? 0 : (bidSum - askSum) / (bidSum + askSum);
-      extra[slots.ofLevels + next] = Math.min(bidLevels, askLevels);
+      if (l + 1 !== counts[next]) continue;
+      this.values[ofLevels + next] = zero ? 0 : (bidSum - askSum) / (bidSum + askSum);
+      this.extra[ofLevels + next] = Math.min(bidLevels, askLevels);
       next++;
     }
   }
 
-  #loadMid(row: number): void {
-    const { frame, values } = this;
-    const stride = frame.strides!.bid_tick!;
-    const bid = (frame.columns.bid_tick as Int32Array)[row * stride]!;
-    const ask = (frame.columns.ask_tick as Int32Array)[row * stride]!;
-    const mid = 2 * frame.instruments[this.instrument]!.base + bid + ask;
+  #loadMid(best: number): void {
+    const { values } = this;
+    const { bands, depth, ofBands } = this.slots;
+    const bid = this.#bidTick[best]!;
+    const ask = this.#askTick[best]!;
+    const mid = 2 * this.#bases[this.instrument]! + bid + ask;
     values[SPREAD] = ask - bid;
     values[MID] = mid;
     // a distance relative to the mid needs one above 0
-    if (mid > 0)
-      for (let band = 0; band < this.slots.bands; band++) this.#loadBand(row, band, bid + ask, mid);
+    if (!(mid > 0)) return;
+    for (let band = 0; band < bands; band++) {
+      const reach = share(mid, this.#bands[band]!);
+      const cell = ofBands + band;
+      const slot = depth + 2 * band;
+      const bids = this.#loadSide(best, this.#bidTick, this.#bidLots, slot, cell, bid + ask, reach);
+      const asks = this.#loadSide(best, this.#askTick, this.#askLots, slot + 1, cell, bid + ask, reach);
+      // 0 / 0 is NaN: a band without a level has no imbalance
+      values[cell] = (bids - asks) / (bids + asks);
+    }
   }
 
-  /** Depth and imbalance of the levels with |p - m| ≤ x m: 2 |p - m| in half ticks against its bound rounded down. */
-  #loadBand(row: number, band: number, twice: number, mid: number): void {
-    const { columns } = this.frame;
-    const { num, den } = this.#bands[band]!;
-    const rest = mid % den;
-    const reach = num * ((mid - rest) / den) + Math.floor((num * rest) / den);
-    const { depth, ofBands } = this.slots;
-    const cell = ofBands + band;
-    const slot = depth + 2 * band;
-    const bids = this.#loadSide(row, columns.bid_tick, columns.bid_lots, slot, cell, twice, reach);
-    const asks = this.#loadSide(row, columns.ask_tick, columns.ask_lots, slot + 1, cell, twice, reach);
-    // 0 / 0 is NaN: a band without a level has no imbalance
-    this.values[cell] = (bids - asks) / (bids + asks);
-  }
-
-  /** Puts the depth of one side inside the band; returns what its imbalance weighs. */
+  /**
+   * Puts the depth of one side within `reach` half ticks of the mid, `twice` half ticks about the base; returns what its
+   * imbalance weighs.
+   */
   #loadSide(
-    row: number,
-    tick: Column | undefined,
-    lots: Column | undefined,
+    best: number,
+    ticks: Int32Array,
+    lots: Lots,
     slot: number,
     cell: number,
     twice: number,
     reach: number,
   ): number {
-    const { frame, params } = this;
-    const stride = frame.strides!.bid_tick!;
-    const { base } = frame.instruments[this.instrument]!;
-    const deep = Math.min(params.depth, stride);
+    const base = this.#bases[this.instrument]!;
+    const end = best + this.#deep;
     let depth = 0;
     let worth = 0;
-    for (let l = 0, at = row * stride; l < deep; l++, at++) {
-      const q = (lots as Float64Array)[at]!;
-      const k = (tick as Int32Array)[at]!;
+    for (let at = best; at < end; at++) {
+      const q = lots[at]!;
+      const k = ticks[at]!;
       if (q === 0 || Math.abs(2 * k - twice) > reach) continue;
       depth += q;
       worth += (base + k) * q;
-      if (l === deep - 1) this.extra[cell] = 1;
+      if (at === end - 1) this.extra[cell] = 1;
     }
     this.values[slot] = depth;
-    return params.measure === 'notional' ? worth : depth;
+    return this.params.measure === 'notional' ? worth : depth;
   }
+}
+
+const { den: WHOLE } = bandFraction(0);
+
+/** floor(mid · num / WHOLE) for num ≤ WHOLE: exact, as quotients of integers below 2^53 round down to their floor. */
+function share(mid: number, num: number): number {
+  if (mid < SAFE / WHOLE) return Math.floor((mid * num) / WHOLE);
+  const wholes = Math.floor(mid / WHOLE);
+  return wholes * num + Math.floor(((mid - wholes * WHOLE) * num) / WHOLE);
 }

@@ -31,24 +31,17 @@ function integrate(frame: Frame, pieces: Pieces, state: BookState, carry: Carry)
   const { slots, values, extra } = state;
   const { count, ofLevels, ofBands } = slots;
   const time = frame.columns.time as Float64Array;
-  const cells = pieces.count * count;
-  const out = {
-    top: new Float64Array(cells),
-    middle: new Float64Array(cells),
-    low: new Float64Array(cells),
-    covered: new Uint32Array(cells),
-    extra: new Uint32Array(cells),
-    first: new Float64Array(cells).fill(Number.NaN),
-    last: new Float64Array(cells).fill(Number.NaN),
-  };
+  const sums = new Sums(pieces.count * count);
   /** Row whose state is loaded; -1 the one carried in. */
   let loaded = -2;
   for (let p = 0; p < pieces.count; p++) {
     const s = pieces.instrument[p]!;
     const closing = pieces.closing[p]!;
     const window = pieces.window[p]!;
+    const length = pieces.length[p]!;
     const at = p * count;
-    out.extra.fill(NOT_COVERED, at + ofLevels, at + ofBands);
+    sums.extra.fill(NOT_COVERED, at + ofLevels, at + ofBands);
+    let begin = pieces.lead[p]!;
     for (let n = 0; n < pieces.intervals[p]!; n++) {
       const row = closing + n === frame.offsets[s] ? -1 : closing + n - 1;
       if (row !== loaded || row === -1) {
@@ -57,29 +50,71 @@ function integrate(frame: Frame, pieces: Pieces, state: BookState, carry: Carry)
         else state.load(row);
         loaded = row;
       }
-      const begin = n === 0 ? pieces.lead[p]! : time[row]! - window;
-      const lasts = Math.min(time[closing + n]! - window, pieces.length[p]!) - begin;
-      if (n === 0) out.first.set(values, at);
+      if (n === 0) for (let slot = ofLevels; slot < count; slot++) sums.first[at + slot] = values[slot]!;
+      const end = Math.min(time[closing + n]! - window, length);
+      const lasts = end - begin;
+      begin = end;
       if (lasts === 0) continue;
-      for (let slot = 0; slot < count; slot++) {
-        const value = values[slot]!;
-        const cell = at + slot;
-        if (slot >= ofBands) out.extra[cell]! += extra[slot]! * lasts;
-        if (Number.isNaN(value)) continue;
-        if (slot >= ofLevels && slot < ofBands) out.extra[cell] = Math.min(out.extra[cell]!, extra[slot]!);
-        out.covered[cell]! += lasts;
-        out.last[cell] = value;
-        const whole = slot < ofLevels ? value : nearest(value * 2 ** RATIO_BITS);
-        const top = Math.trunc(whole / LIMB ** 2);
-        const rest = whole - top * LIMB ** 2;
-        const middle = Math.trunc(rest / LIMB);
-        out.top[cell]! += top * lasts;
-        out.middle[cell]! += middle * lasts;
-        out.low[cell]! += (rest - middle * LIMB) * lasts;
+      for (let slot = 0; slot < ofLevels; slot++) sums.add(at + slot, values[slot]!, lasts);
+      for (let slot = ofLevels; slot < ofBands; slot++)
+        if (sums.addRatio(at + slot, values[slot]!, lasts) && extra[slot]! < sums.extra[at + slot]!)
+          sums.extra[at + slot] = extra[slot]!;
+      for (let slot = ofBands; slot < count; slot++) {
+        sums.addRatio(at + slot, values[slot]!, lasts);
+        if (extra[slot] === 1) sums.extra[at + slot] = sums.extra[at + slot]! + lasts;
       }
     }
   }
-  return out;
+  return sums;
+}
+
+const LIMB2 = LIMB * LIMB;
+const SHARE = 1 / LIMB;
+const SHARE2 = 1 / LIMB2;
+const RATIO = 2 ** RATIO_BITS;
+
+class Sums implements Measures {
+  readonly top: Float64Array;
+  readonly middle: Float64Array;
+  readonly low: Float64Array;
+  readonly covered: Uint32Array;
+  readonly extra: Uint32Array;
+  readonly first: Float64Array;
+  readonly last: Float64Array;
+
+  constructor(cells: number) {
+    this.top = new Float64Array(cells);
+    this.middle = new Float64Array(cells);
+    this.low = new Float64Array(cells);
+    this.covered = new Uint32Array(cells);
+    this.extra = new Uint32Array(cells);
+    this.first = new Float64Array(cells).fill(Number.NaN);
+    this.last = new Float64Array(cells).fill(Number.NaN);
+  }
+
+  /** Adds a whole number, limb by limb, unless it is null. */
+  add(cell: number, value: number, lasts: number): void {
+    if (Number.isNaN(value)) return;
+    this.covered[cell] = this.covered[cell]! + lasts;
+    if (value < LIMB && value > -LIMB) {
+      this.low[cell] = this.low[cell]! + value * lasts;
+      return;
+    }
+    const top = Math.trunc(value * SHARE2);
+    const rest = value - top * LIMB2;
+    const middle = Math.trunc(rest * SHARE);
+    this.top[cell] = this.top[cell]! + top * lasts;
+    this.middle[cell] = this.middle[cell]! + middle * lasts;
+    this.low[cell] = this.low[cell]! + (rest - middle * LIMB) * lasts;
+  }
+
+  /** Adds a ratio as a multiple of 2^-52; false if it is null. */
+  addRatio(cell: number, value: number, lasts: number): boolean {
+    if (Number.isNaN(value)) return false;
+    this.last[cell] = value;
+    this.add(cell, nearest(value * RATIO), lasts);
+    return true;
+  }
 }
 
 /** The nearest integer, halves away from zero. */
