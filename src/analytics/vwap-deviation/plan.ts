@@ -10,8 +10,12 @@ import { spanOf } from './span.js';
 import { MomentRows, outputColumns, writeValues } from './values.js';
 
 const layouts = {
+  moments: { rows: 'u32' },
   accumulate: { rows: 'u32', instruments: 'u32', bars: 'u32', lag: 'u32' },
+  pivot: { rows: 'u32' },
 } as const;
+
+const file = (name: string) => ({ file: new URL(`../../../shaders/${name}.wgsl`, import.meta.url) });
 
 function plan({ tile, params, limits, workgroup }: PlanContext<VwapParams>): Plan {
   const frame = tile.inputs.panel!;
@@ -21,19 +25,22 @@ function plan({ tile, params, limits, workgroup }: PlanContext<VwapParams>): Pla
   const { trades, price } = bars;
   const instruments = frame.instruments.length;
   const volume = frame.columns.volume as Float64Array;
+  const constants = { WG: workgroup };
+  const byRow = gridGroups(rows, workgroup, limits);
   return {
     buffers: {
+      rowParams: uniform(layouts.moments),
       params: uniform(layouts.accumulate),
       offsets: storage(frame.offsets.length),
       mark: storage(rows),
       volume: storage(rows * 2),
       price: storage(rows * 2),
-      ...(trades && { first: storage(rows * 4), second: storage(rows * 4) }),
-      // stands in for columns that the constant switches off
-      none: storage(4),
+      first: storage(rows * 4),
+      second: storage(rows * 4),
       out: storage(rows * 16),
     },
     uploads: [
+      { buffer: 'rowParams', data: packUniform(layouts.moments, { rows }), encode: 'raw' },
       {
         buffer: 'params',
         data: packUniform(layouts.accumulate, { rows, instruments, bars: length, lag }),
@@ -55,15 +62,24 @@ function plan({ tile, params, limits, workgroup }: PlanContext<VwapParams>): Pla
         : []),
     ],
     dispatches: [
+      // trades bring the moments of their bars along
+      ...(trades
+        ? []
+        : [
+            {
+              ...{ shader: 'moments', entry: 'moments', constants, groups: byRow },
+              bind: ['rowParams', 'volume', 'price', 'first', 'second'],
+            },
+          ]),
       {
         ...{ shader: 'accumulate', entry: 'accumulate' },
-        constants: { WG: workgroup, ROLLING: rolling ? 1 : 0, TRADES: trades ? 1 : 0 },
-        bind: [
-          ...['params', 'offsets', 'mark', 'volume', 'price'],
-          ...(trades ? ['first', 'second'] : ['none', 'none']),
-          'out',
-        ],
+        constants: { ...constants, ROLLING: rolling ? 1 : 0 },
+        bind: ['params', 'offsets', 'mark', 'volume', 'price', 'first', 'second', 'out'],
         groups: gridGroups(instruments, workgroup, limits),
+      },
+      {
+        ...{ shader: 'pivot', entry: 'about_pivot', constants, groups: byRow },
+        bind: ['rowParams', 'out'],
       },
     ],
     reads: [{ name: 'out', buffer: 'out', words: rows * 16 }],
@@ -139,7 +155,9 @@ const restOf = (column: ExactColumn, row: number): number =>
 
 export const kernel: Kernel<VwapParams> = {
   shaders: {
-    accumulate: { file: new URL('../../../shaders/vwap-deviation.wgsl', import.meta.url) },
+    moments: file('vwap-deviation.moments'),
+    accumulate: file('vwap-deviation'),
+    pivot: file('vwap-deviation.pivot'),
   },
   layouts,
   plan,
