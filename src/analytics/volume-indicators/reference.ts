@@ -1,7 +1,7 @@
 import type { Tile, TileResult } from '../../core/analytic.js';
+import { ema } from '../../core/ema.js';
 import { adl } from './adl.js';
 import { cmf } from './cmf.js';
-import { ema } from './ema.js';
 import { emv } from './emv.js';
 import { force } from './force.js';
 import { mfi } from './mfi.js';
