@@ -1,5 +1,5 @@
+import { feeLadder } from '../../core/fee-ladder.js';
 import { type ParamsOf, param } from '../../core/schema.js';
-import { feeLadder } from './fee-ladder.js';
 import { numberList, trendList } from './lists.js';
 
 /** The axes of the grid, slowest first: the last one changes from trial to trial. */

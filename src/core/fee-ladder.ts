@@ -1,6 +1,6 @@
-import { decimal } from '../../core/decimal.js';
-import { InputError } from '../../core/errors.js';
-import type { Param } from '../../core/schema.js';
+import { decimal } from './decimal.js';
+import { InputError } from './errors.js';
+import type { Param } from './schema.js';
 
 /** Fees from a trailing notional on: `threshold` in quote currency, rates in basis points. */
 export interface FeeTier {
