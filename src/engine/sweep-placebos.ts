@@ -1,5 +1,5 @@
 import type { Frame } from '../core/columns.js';
-import { type Placebo, signFlipPlacebo, timeShiftPlacebo } from '../stats/index.js';
+import { type Placebo, signFlipPlacebo } from '../stats/index.js';
 import type { ResultTable } from './result.js';
 
 export interface SweepPlacebos {
@@ -7,48 +7,62 @@ export interface SweepPlacebos {
   readonly timeShift: Placebo;
 }
 
+/** Shifts by instrument stay this share of its bars away from none, either way. */
+const LEAST_SHIFT = 0.02;
+
 /**
- * What the best trial would have done without its timing: its returns with random signs, and its net exposure held at
- * other times against the mean return of the universe. `equity` lists its equity and positions over the panel's bars.
+ * What the best trial would have done without its timing: its portfolio returns with random signs, and its positions held
+ * at other times. `equity` lists its positions over the panel's bars.
  */
 export function placebosOf(
   returns: Float64Array,
   equity: ResultTable,
   panel: Frame,
   capital: number,
-  options: { readonly samples: number; readonly seed: number },
+  { samples, seed }: { readonly samples: number; readonly seed: number },
 ): SweepPlacebos {
-  const { exposure, market } = marketTiming(equity, panel, capital);
   return {
-    signFlip: signFlipPlacebo(returns, options),
-    timeShift: timeShiftPlacebo(exposure, market, { shifts: options.samples }),
+    signFlip: signFlipPlacebo(returns, { samples, seed }),
+    timeShift: timeShift(equity.table.columns.position as Float64Array, panel, capital, samples),
   };
 }
 
-/** By time, Σ position · close by capital at the end of a bar, and the mean return of all instruments in the next. */
-function marketTiming({ table }: ResultTable, panel: Frame, capital: number) {
-  const time = panel.columns.time as Float64Array;
+/**
+ * Time-shift placebo over a universe: the value held at the end of a bar times the return of the bar, open to close, summed
+ * over instruments and bars, against the same with the values of every instrument moved around the circle of its own bars
+ * by one share of them. Keeps how long and how large positions are, and what prices do, and breaks what links them;
+ * p = (1 + #{shift ≥ strategy}) / (1 + shifts). The statistic is by capital and bar. Null without a position.
+ */
+function timeShift(position: Float64Array, panel: Frame, capital: number, shifts: number): Placebo {
+  const open = panel.columns.open as Float64Array;
   const close = panel.columns.close as Float64Array;
-  const position = table.columns.position as Float64Array;
-  const place = new Map<number, number>();
-  for (const t of [...new Set(time)].sort((a, b) => a - b)) place.set(t, place.size);
-  const exposure = new Float64Array(place.size);
-  const sum = new Float64Array(place.size);
-  const count = new Float64Array(place.size);
+  const exposure = new Float64Array(panel.rows);
+  const move = new Float64Array(panel.rows);
   panel.instruments.forEach(({ tick, multiplier }, s) => {
     const unit = (tick.coef * multiplier.coef) / 10 ** (tick.scale + multiplier.scale);
-    let last = Number.NaN;
     for (let i = panel.offsets[s]!; i < panel.offsets[s + 1]!; i++) {
-      const at = place.get(time[i]!)!;
-      if (close[i]! > 0) {
-        if (last > 0 && at > 0) {
-          sum[at - 1]! += close[i]! / last - 1;
-          count[at - 1]!++;
-        }
-        last = close[i]!;
-      }
-      if (last > 0) exposure[at]! += (position[i]! * last * unit) / capital;
+      // without a price nothing moves
+      if (close[i]! > 0 && open[i]! > 0) move[i] = close[i]! / open[i]! - 1;
+      const price = close[i]! > 0 ? close[i]! * unit : 0;
+      exposure[i] = (position[i]! * price) / capital;
     }
   });
-  return { exposure, market: sum.map((total, at) => total / count[at]!) };
+  const total = (share: number): number => {
+    let sum = 0;
+    for (let s = 0; s < panel.instruments.length; s++) {
+      const [from, end] = [panel.offsets[s]!, panel.offsets[s + 1]!];
+      let at = from + Math.floor(share * (end - from));
+      for (let i = from; i < end; i++) {
+        sum += exposure[i]! * move[at]!;
+        if (++at === end) at = from;
+      }
+    }
+    return sum;
+  };
+  const own = total(0);
+  if (exposure.every((value) => value === 0)) return { statistic: Number.NaN, p: Number.NaN, placebos: 0 };
+  let reached = 0;
+  for (let n = 0; n < shifts; n++)
+    if (total(LEAST_SHIFT + ((1 - 2 * LEAST_SHIFT) * (n + 0.5)) / shifts) >= own) reached++;
+  return { statistic: own / panel.rows, p: (1 + reached) / (1 + shifts), placebos: shifts };
 }

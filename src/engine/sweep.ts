@@ -73,6 +73,9 @@ export async function sweep(
   options: SweepOptions = {},
 ): Promise<Sweep> {
   const started = performance.now();
+  const { priorTrials = 0 } = options;
+  if (!Number.isSafeInteger(priorTrials) || priorTrials < 0)
+    throw new InputError('sweep prior trials', priorTrials, 'must be a whole number from 0');
   const wanted = { ...params, trades: false, equity: false, periods: true };
   const whole = resolve(strategySweep, wanted, registry);
   const checked = whole.params as Params;
@@ -99,7 +102,7 @@ export async function sweep(
     const portfolio = builder.build();
     const periodsPerYear = YEAR / Math.max(checked.every, checked.period);
     const { samples = 1000, seed = 1, folds = 5, embargo = 0 } = options;
-    const { priorTrials = 0, level = 0.95, blocks: halves = 16 } = options;
+    const { level = 0.95, blocks: halves = 16 } = options;
     const inference = infer(portfolio, periodsPerYear, { priorTrials, level, blocks: halves, samples, seed });
     const { best } = inference;
     const chosen =
