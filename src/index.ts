@@ -165,6 +165,7 @@ export {
 export { REPLAY_TABLES, type ReplayTableOptions, replayTables } from './engine/replay-tables.js';
 export type { Result, ResultTable } from './engine/result.js';
 export { type Inputs, type Progress, type RunOptions, run } from './engine/run.js';
+export { tradeAnalytics } from './engine/trade-analytics.js';
 export { type VerifyReport, verify } from './engine/verify.js';
 export type { AdapterInfo, AdapterKind, AdapterReport } from './gpu/adapter-info.js';
 export type { DispatchProfile, TileProfile } from './gpu/profile.js';

@@ -1,6 +1,6 @@
 import type { Opened } from '../engine/open.js';
+import { tradeAnalytics } from '../engine/trade-analytics.js';
 import { count } from './progress.js';
-import { tradeAnalytics } from './trade-analytics.js';
 import { worstLine } from './worst-line.js';
 
 /**

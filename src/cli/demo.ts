@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Opened } from '../engine/open.js';
 import type { Result } from '../engine/result.js';
+import { tradeAnalytics } from '../engine/trade-analytics.js';
 import { command } from './command.js';
 import { verifySample } from './demo-verify.js';
 import { marketFlags, marketOptions } from './market-flags.js';
 import { count, progressLine } from './progress.js';
 import { positive } from './run-flags.js';
 import { mostImbalanced } from './top-imbalance.js';
-import { tradeAnalytics } from './trade-analytics.js';
 
 /** What the demo asks of each analytic; the rest run with their defaults. */
 const PARAMS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {

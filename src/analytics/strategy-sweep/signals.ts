@@ -1,5 +1,5 @@
+import { ema } from '../../core/ema.js';
 import { climaxAt } from './climax.js';
-import { ema } from './ema.js';
 import { type BarColumns, MOST_WORD, WARNS_LONG, WARNS_SHORT } from './layout.js';
 import type { Params } from './params.js';
 import { MICROS, RATE_UNIT } from './rules.js';
@@ -32,7 +32,12 @@ export function signals(
     volume: of(volumes.all),
   };
   const { close } = bars;
-  const averages = params.trend.map(({ fast, slow }) => [ema(close, fast), ema(close, slow)] as const);
+  const average = (bars: number): Float64Array => {
+    const out = new Float64Array(n);
+    ema(close, n, bars, 'sma', out);
+    return out;
+  };
+  const averages = params.trend.map(({ fast, slow }) => [average(fast), average(slow)] as const);
   const atr = averageRange(bars, params.atrBars);
   const sigma = volatility(close, params.volatilityBars);
   const cvd = new Float64Array(n);

@@ -4,8 +4,8 @@ import {
   openTrades,
   presentResult,
   type Result,
-  registry,
   run,
+  tradeAnalytics,
   verify,
   writeMarket,
 } from 'steelyard';
@@ -77,7 +77,7 @@ async function reference(): Promise<object> {
 async function bothBackends(): Promise<object> {
   const report = await verify(tickRule, frame, params, { adapter: 'any' });
   const shipped: Record<string, boolean> = {};
-  for (const [name, analytic] of registry)
+  for (const [name, analytic] of tradeAnalytics())
     shipped[name] = (await verify(analytic, frame, {}, { adapter: 'any' })).ok;
   const { ok, mismatches, tables, worst, analytic } = report;
   // a kernel that forgets the carry must be caught by the same verification
