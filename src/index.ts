@@ -78,6 +78,7 @@ export {
   weightedRatio,
   weightedSum,
 } from './core/exact.js';
+export type { FeeTier } from './core/fee-ladder.js';
 export { type BarGrid, barGrid, finestLevel, type SessionGrid, sessionGrid } from './core/grid.js';
 export type {
   ImportContext,
@@ -108,6 +109,13 @@ export { type Param, type ParamSpec, type ParamsInput, type ParamsOf, param } fr
 export { gridStart, sessionStarts } from './core/sessions.js';
 export type { SideScore } from './core/side-rules/score-sides.js';
 export type { SideOrigin, SideRule } from './core/side-rules/sides.js';
+export {
+  type FeeWindow,
+  nextTierValue,
+  type OwnFill,
+  type VolumeFees,
+  volumeFees,
+} from './core/volume-fees.js';
 export type { Units } from './dataset/block.js';
 export {
   type ImportOptions,
@@ -165,6 +173,12 @@ export {
 export { REPLAY_TABLES, type ReplayTableOptions, replayTables } from './engine/replay-tables.js';
 export type { Result, ResultTable } from './engine/result.js';
 export { type Inputs, type Progress, type RunOptions, run } from './engine/run.js';
+export { type Sweep, type SweepOptions, sweep } from './engine/sweep.js';
+export type { WalkForwardResult } from './engine/sweep-folds.js';
+export type { Inference, TrialStatistics } from './engine/sweep-inference.js';
+export type { SweepPlacebos } from './engine/sweep-placebos.js';
+export type { Portfolio } from './engine/sweep-portfolio.js';
+export { SWEEP_TABLES, sweepTables } from './engine/sweep-tables.js';
 export { tradeAnalytics } from './engine/trade-analytics.js';
 export { type VerifyReport, verify } from './engine/verify.js';
 export type { AdapterInfo, AdapterKind, AdapterReport } from './gpu/adapter-info.js';

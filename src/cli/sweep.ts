@@ -21,7 +21,7 @@ Lists such as --theta 0.5,1,1.5 span a grid; a trial is one of its parameter set
 
 Examples:
   steelyard sweep klines/ --every 1d --theta 0.5,1,1.5,2 --stop 1,2,3 --trend 5/20,20/50 --out sweep
-  steelyard sweep trades.parquet --every 5m --theta 1,2 --taker-bps 4 --out sweep --format csv`;
+  steelyard sweep trades.parquet --every 5m --theta 1,2 --fees 0:2:4 --out sweep --format csv`;
 
 /** The analytic's own tables and blocks of trials are the sweep's business. */
 const OWN = ['trades', 'equity', 'periods'];
