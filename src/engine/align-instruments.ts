@@ -8,7 +8,7 @@ export type InstrumentMatch = 'name' | 'symbol' | 'base';
 
 /** Quote currencies and marks of a perpetual that may end a symbol, longest first. */
 const QUOTES = /[-_/]?(USDT|USDC|BUSD|TUSD|FDUSD|USD)$/;
-const MARKS = /([-_.](PERP|SWAP|FUTURES|P|[A-Z0-9]))+$/;
+const MARKS = /([-_.](PERPETUAL|PERP|SWAP|FUTURES|P|[A-Z0-9]))+$/;
 
 /** `binance-spot:ETHUSDT`, `coinalyze:ETHUSDT_PERP.A` and `ETH` are all of ETH. */
 export function baseOf(name: string): string {

@@ -29,7 +29,7 @@ const MONEY = 10n ** 18n;
  * One instrument's bars of width `every`, in the largest unit that divides those of all parts; or of the widest width that
  * divides `every`, where none is that wide. Volume without a taker side is of unknown side, and volumes have at most 15
  * digits. A row is rejected whose high
- * is below or low above another of its prices, or whose taker volume is above its volume.
+ * is below or low above another of its prices, whose taker volume is above its volume, or whose notional is negative.
  */
 export function barRows(name: string, parts: readonly BarPart[], every: number, tally: BarTally): Bars {
   const units = parts.map(({ facts }) => unitsOf(facts));
@@ -66,7 +66,9 @@ export function barRows(name: string, parts: readonly BarPart[], every: number, 
       const bad = !(high[n]! >= Math.max(open[n]!, close[n]!) && low[n]! <= Math.min(open[n]!, close[n]!))
         ? 'bad_price'
         : takeVolumes(volumes, n, sizeAt('volume', i), sizeAt('buy_volume', i), sizeAt('sell_volume', i))
-          ? undefined
+          ? (columns.get('notional')?.[i] as string | null | undefined)?.startsWith('-')
+            ? 'bad_value'
+            : undefined
           : 'bad_size';
       if (bad) {
         tally.counts[bad] = (tally.counts[bad] ?? 0) + 1;

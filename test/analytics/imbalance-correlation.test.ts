@@ -31,6 +31,18 @@ describe('correlations of imbalance', () => {
     Array.from({ length: 200 }, () => (s > 2 && next() < 0.1 ? Number.NaN : 2 * next() - 1)),
   );
 
+  it('are of no pair where bars never begin together', async () => {
+    const shifted = barsOf(series[1]!).map((bar) => ({ ...bar, t: bar.t + MINUTE / 2 }));
+    for (const bars of [
+      [barsOf(series[0]!), shifted],
+      [shifted, barsOf(series[0]!)],
+    ]) {
+      const got = await pairsOf(panelFrameOf(bars, MINUTE));
+      expect([...got.n_pairs!]).toEqual([0]);
+      expect(got.pearson![0]).toBeNaN();
+    }
+  });
+
   it('are those of the common bars, wherever each series begins', async () => {
     const starts = [0, 0, 5, 40, 3, 250];
     const bars = series.map((values, s) => barsOf(values, starts[s]));

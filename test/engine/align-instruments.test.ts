@@ -11,6 +11,7 @@ describe('instruments of two inputs', () => {
       'ETH',
       'x:eth-usd',
       'okx:ETH-USDT-SWAP',
+      'deribit:ETH_USDC-PERPETUAL',
       'b:ETH/USDC',
     ];
     expect(names.map(baseOf)).toEqual(names.map(() => 'ETH'));

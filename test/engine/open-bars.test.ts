@@ -92,6 +92,37 @@ describe('bars of a dataset', () => {
     expect(column(bars, 'unknown_volume')[4]! * 2).toBe(volume![4]);
   });
 
+  it('have no negative notional', async () => {
+    const rows = ['5', '-5', ''].map(
+      (money, day) => `${Date.UTC(2024, 0, 1 + day)},${DAY},1,1,1,1,1,${money}`,
+    );
+    const path = join(folder, 'DEF.csv');
+    writeFileSync(path, `${['ts,interval,open,high,low,close,volume,notional', ...rows].join('\n')}\n`);
+    const to = join(folder, 'negative');
+    await importFiles(to, 'csv', [path], { kind: 'bars' });
+    const bars = await openBars(to, DAY, {});
+    expect(column(bars, 'notional')).toEqual([5, Number.NaN, Number.NaN]);
+    expect(column(bars, 'volume').map(Number.isNaN)).toEqual([false, true, false]);
+    expect(bars.ledger).toMatchObject({ rowsRead: 3, rowsKept: 2, counts: { bad_value: 1 } });
+  });
+
+  it('take no price of parts without a trade, where venues carry the last close', async () => {
+    const rows = [
+      [0, '1', '1', '1', '1', '0', '0'],
+      [1, '5', '6', '4', '5.5', '1', '1'],
+      [2, '5.5', '7', '5', '6', '1', '0'],
+      [3, '9', '9', '9', '9', '0', '0'],
+      ...Array.from({ length: 4 }, (_, h) => [4 + h, '9', '9', '9', '9', '0', '0'] as const),
+      ...Array.from({ length: 4 }, (_, h) => [8 + h, '2', '3', '1', '2', '1', '0'] as const),
+    ] as const;
+    const bars = await openBars(await dataset('carried', rows, 1), 4 * 3_600_000_000, {});
+    expect(column(bars, 'open')).toEqual([50, Number.NaN, 20]);
+    expect(column(bars, 'high')).toEqual([70, Number.NaN, 30]);
+    expect(column(bars, 'low')).toEqual([40, Number.NaN, 10]);
+    expect(column(bars, 'close')).toEqual([60, Number.NaN, 20]);
+    expect(column(bars, 'volume')).toEqual([20, 0, 40].map((v) => v / 10));
+  });
+
   it('add up to wider ones; of no width that does, there are none', async () => {
     const rows = Array.from({ length: 24 }, (_, h) => [h, '1', '2', '1', '1', '1', '0.5'] as const);
     const path = await dataset('hours', rows, 1);

@@ -34,12 +34,14 @@ export interface Overlap {
   rows: number;
 }
 
-/** The bars of two instruments at the same times; none where one ends before the other begins. */
+/** The bars of two instruments at the same times; none where one ends before the other begins, or grids differ. */
 export function overlap({ offsets, columns, step }: Frame, a: number, b: number, out: Overlap): void {
   const time = columns.time as Float64Array;
   const [x, y] = [offsets[a]!, offsets[b]!];
   const ahead = (time[y]! - time[x]!) / step!;
-  out.x = x + Math.max(0, ahead);
-  out.y = y + Math.max(0, -ahead);
+  // bars that begin at other times are never those of one time
+  const shared = Number.isInteger(ahead) ? ahead : offsets[a + 1]! - x;
+  out.x = x + Math.max(0, shared);
+  out.y = y + Math.max(0, -shared);
   out.rows = Math.max(0, Math.min(offsets[a + 1]! - out.x, offsets[b + 1]! - out.y));
 }
