@@ -11,6 +11,7 @@ import { run } from '../../src/engine/run.js';
 import { verify } from '../../src/engine/verify.js';
 import { describeGpu } from '../support/gpu.js';
 import { leaky } from '../support/leaky.js';
+import { framesOf, mapLists, marketRowsOf } from '../support/market-rows.js';
 import { market } from '../support/markets.js';
 
 const frame = market({ seed: 31, rows: 500 });
@@ -82,11 +83,11 @@ describe('run', () => {
   });
 
   it('an empty frame gives empty tables with every column', async () => {
-    const empty = market({ rows: 0 });
     for (const analytic of registry.values()) {
-      const { tables } = await run(analytic, empty, {}, { backend: 'cpu' });
-      for (const { table, spec } of Object.values(tables)) {
-        expect(table.rows).toBe(0);
+      const nothing = mapLists(marketRowsOf(analytic, {}, { rows: 0 }), () => []);
+      const { tables } = await run(analytic, framesOf(nothing), {}, { backend: 'cpu' });
+      for (const [name, { table, spec }] of Object.entries(tables)) {
+        expect(table.rows, `${analytic.name} ${name}`).toBe(0);
         expect(Object.keys(table.columns).sort()).toEqual(Object.keys(spec.columns).sort());
       }
     }

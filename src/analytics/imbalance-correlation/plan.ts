@@ -15,7 +15,8 @@ const layouts = { correlate: { pairs: 'u32' } } as const;
 function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
   const frame = tile.inputs.panel!;
   const all = listed(frame);
-  const pairs = (all.length * (all.length - 1)) / 2;
+  // 0 for none, not -0
+  const pairs = Math.max(0, (all.length * (all.length - 1)) / 2);
   const places = new Uint32Array(pairs * 3);
   const at: Overlap = { x: 0, y: 0, rows: 0 };
   let next = 0;

@@ -8,7 +8,8 @@ import { centredRanks, imbalances, listed, type Overlap, overlap } from './serie
 export function reference(tile: Tile, params: { readonly hacLags: number | undefined }): TileResult {
   const frame = tile.inputs.panel!;
   const all = listed(frame);
-  const pairs = (all.length * (all.length - 1)) / 2;
+  // 0 for none, not -0
+  const pairs = Math.max(0, (all.length * (all.length - 1)) / 2);
   const columns = {
     ...{ instrument: new Uint32Array(pairs), other: new Uint32Array(pairs) },
     available_at: new Float64Array(pairs),
