@@ -60,14 +60,14 @@ export async function openBook(
     const { partitions } = await selectPartitions(input.folder, { ...asked, kind: 'book_snapshot' });
     const times = [fromTime ?? Number.NEGATIVE_INFINITY, until ?? Number.POSITIVE_INFINITY] as const;
     const books = await snapshotBooks(partitions, levels, maxAge, times);
-    if (books.length === 0)
+    if (books.instruments.length === 0)
       throw new InputError('input', label, 'holds no books of these instruments and times');
     const hashes = partitions.map(({ entry }) => entry.sha256);
     const hash = createHash('sha256').update(
       JSON.stringify(['book_snapshot', levels, maxAge, asked, hashes]),
     );
     return {
-      frame: bookFrame({ instruments: books, levels }),
+      frame: bookFrame(books),
       inputHash: hash.digest('hex'),
       rejected,
       duplicates,

@@ -24,16 +24,18 @@ interface Rows {
 }
 
 /**
- * States of imported book snapshots at `levels` levels, by instrument: crossed and one-sided ones keep their levels. Where
- * the next state comes later than `maxAge` µs, a stale one without levels stands between.
+ * States of imported book snapshots at `levels` levels, by instrument, and how many of those the snapshots have: what lies
+ * deeper is not empty but unseen. Crossed and one-sided states keep their levels. Where the next state comes later than
+ * `maxAge` µs, a stale one without levels stands between.
  */
 export async function snapshotBooks(
   partitions: readonly SelectedPartition[],
   levels: number,
   maxAge: number,
   [fromTime, until]: readonly [number, number],
-): Promise<SnapshotBooks[]> {
+): Promise<{ readonly instruments: SnapshotBooks[]; readonly levels: number }> {
   const found = new Map<string, Rows>();
+  let held = 1;
   const names = Array.from({ length: levels }, (_, l) =>
     ['bid_price', 'bid_size', 'ask_price', 'ask_size'].map((what) => `${what}_${l + 1}`),
   ).flat();
@@ -46,6 +48,7 @@ export async function snapshotBooks(
         found.set(name, rows);
         rows.units.push(unitsOf(partition.instruments[code]!));
         const columns = names.map((column) => block.columns.get(column));
+        while (held < levels && block.columns.has(`bid_price_${held + 1}`)) held++;
         const received = block.columns.get('recv_ts') as Float64Array | undefined;
         for (let i = from; i < to; i++) {
           const ts = block.ts[i]!;
@@ -59,10 +62,11 @@ export async function snapshotBooks(
           }
         }
       }
-  return [...found.keys()]
+  const instruments = [...found.keys()]
     .filter((name) => found.get(name)!.time.length > 0)
     .sort()
     .map((name) => statesOf(name, found.get(name)!, levels, maxAge));
+  return { instruments, levels: held };
 }
 
 function statesOf(instrument: string, rows: Rows, levels: number, maxAge: number): SnapshotBooks {
