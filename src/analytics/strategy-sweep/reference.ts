@@ -24,21 +24,9 @@ export function reference(tile: Tile, params: Params): TileResult {
   const position = new Float64Array(equity.length);
   const profit = new Float64Array(params.periods ? periods * trials : 0);
   let run = 0;
-  let bar = 0;
-  let period = 0;
   const listing: Listing = {
     fill: params.trades ? (fill) => appendFill(rows, run, fill) : undefined,
-    bar: params.equity
-      ? (t, value, held) => {
-          equity[bar + t] = value;
-          position[bar + t] = held;
-        }
-      : undefined,
-    period: params.periods
-      ? (number, value) => {
-          profit[period + number] = value;
-        }
-      : undefined,
+    ...{ equity, position, profit, bar: 0, period: 0 },
   };
   const longest = listed.reduce((most, at) => Math.max(most, at.bars.count), 0);
   const account = newAccount(rules.takers.length > 1 ? longest : 0);
@@ -49,8 +37,8 @@ export function reference(tile: Tile, params: Params): TileResult {
       if (trial === 0 || !sameEntry(rules, trial)) entries = entriesOf(at.bars, rules, trial);
       walk(at.bars, rules, trial, entries, account, outcome, listing);
       keep(runs, run, account, outcome);
-      bar += at.bars.count;
-      period += at.bars.periods.time.length;
+      listing.bar += at.bars.count;
+      listing.period += at.bars.periods.time.length;
     }
   }
   const labels = listed.map(({ instrument, bars: own, lot }) => ({

@@ -7,11 +7,16 @@ import { addReturn, clear, type Outcome } from './outcome.js';
 import { MICROS, type Rules } from './rules.js';
 import { ACTIVE, KILLED, OVERFLOW, REASONS } from './states.js';
 
-/** Where a run's rows go, if anyone asked for them. */
+/** Where a run's rows go; a list that nobody asked for is empty. */
 export interface Listing {
   readonly fill: ((fill: Fill) => void) | undefined;
-  readonly bar: ((t: number, equity: number, position: number) => void) | undefined;
-  readonly period: ((number: number, profit: number) => void) | undefined;
+  /** By bar, from row `bar` on: micro-quote and order lots. */
+  readonly equity: Float64Array;
+  readonly position: Float64Array;
+  bar: number;
+  /** By period, from row `period` on: micro-quote. */
+  readonly profit: Float64Array;
+  period: number;
 }
 
 /** The fill being made. */
@@ -38,6 +43,8 @@ export function walk(
   const trial = rules.trials[number]!;
   const { warn, timeStop, window } = trial;
   const { capital, dailyLoss, drawdownKill, funding } = rules;
+  const lists = listing.equity.length > 0;
+  const { profit: profits } = listing;
   restart(account, capital * MICROS);
   clear(outcome);
   let equity = account.cash;
@@ -45,7 +52,7 @@ export function walk(
   let fall = 0;
   let dayEquity = equity;
   let periodEquity = equity;
-  let period = 0;
+  let { period } = listing;
   let previous = 0;
   let exposure = 0;
   let locked = false;
@@ -62,10 +69,10 @@ export function walk(
   let target = 0;
 
   for (let t = 0; t < count; t++) {
-    if (account.position === 0 && due < 0 && equity === periodEquity && previous === 0 && !listing.bar) {
+    if (account.position === 0 && due < 0 && equity === periodEquity && previous === 0 && !lists) {
       const next = status === ACTIVE ? entries[t]! : count;
       // days on the way begin with this equity, and their periods end with it
-      for (let u = t; u < next && (listing.period || equity !== dayEquity || locked); u++) {
+      for (let u = t; u < next && (profits.length > 0 || equity !== dayEquity || locked); u++) {
         if (events[u]! & PERIOD_END) period++;
         if (events[u]! & NEW_DAY) {
           dayEquity = equity;
@@ -155,18 +162,19 @@ export function walk(
     // 7. the end of a period
     if (event & PERIOD_END && status !== OVERFLOW) {
       const profit = equity - periodEquity;
-      if (listing.period) listing.period(period, profit);
-      period++;
+      if (profits.length > 0) profits[period++] = profit;
       periodEquity = equity;
       const before = previous;
       previous = quotient(profit, capital);
       if (!addReturn(outcome, previous, before)) status = OVERFLOW;
     }
-    if (listing.bar) listing.bar(t, equity, account.position);
-    if (status === OVERFLOW) {
-      if (listing.bar) for (let u = t + 1; u < count; u++) listing.bar(u, equity, account.position);
-      break;
+    if (lists) {
+      // a run that overflows stays where it was
+      const end = status === OVERFLOW ? count : t + 1;
+      listing.equity.fill(equity, listing.bar + t, listing.bar + end);
+      listing.position.fill(account.position, listing.bar + t, listing.bar + end);
     }
+    if (status === OVERFLOW) break;
     // 8. the decision
     if (due >= 0) continue;
     const held = account.position;
