@@ -77,7 +77,7 @@ export interface Frame {
   readonly columns: Readonly<Record<string, Column>>;
   /** Values a row of columns that hold more than one. */
   readonly strides?: Readonly<Record<string, number>>;
-  /** µs from row to row where rows are of a grid: width of panel bars, of a sampled book. */
+  /** µs from row to row where rows are of a grid: width of panel bars, of a sampled book; 0 for snapshots at no fixed step. */
   readonly step?: number;
   readonly stats: FrameStats;
   /** Of trades: where their sides come from; absent where nobody looked. */

@@ -57,6 +57,12 @@ export async function openBook(
       });
       return { frame: bookFrame(books), inputHash: books.inputHash, rejected, duplicates, label };
     }
+    if (repair)
+      throw new InputError(
+        'crossed',
+        'repair',
+        `needs book changes: ${label} holds snapshots, whose last update is unknown`,
+      );
     const { partitions } = await selectPartitions(input.folder, { ...asked, kind: 'book_snapshot' });
     const times = [fromTime ?? Number.NEGATIVE_INFINITY, until ?? Number.POSITIVE_INFINITY] as const;
     const books = await snapshotBooks(partitions, levels, maxAge, times);
@@ -67,7 +73,8 @@ export async function openBook(
       JSON.stringify(['book_snapshot', levels, maxAge, asked, hashes]),
     );
     return {
-      frame: bookFrame(books),
+      // taken at no fixed step: what happened between them is lost
+      frame: { ...bookFrame(books), step: 0 },
       inputHash: hash.digest('hex'),
       rejected,
       duplicates,

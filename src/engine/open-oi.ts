@@ -21,8 +21,8 @@ interface Observations {
 
 /**
  * Open interest of a dataset as a frame. An observation over an interval is of its end; one is available at the latest of
- * its time, its end and its receipt. Rows without open interest are left out, as they say nothing of it. Errors:
- * InputError as `selectPartitions`, and if no observation remains.
+ * its time, its end and its receipt. A row of other columns alone is left out; an empty one is an observation that is
+ * null, and so is a negative one. Errors: InputError as `selectPartitions`, and if no observation remains.
  */
 export async function openOi(
   folder: string,
@@ -41,12 +41,14 @@ export async function openOi(
         found.set(name, into);
         const cell = cells(block.columns);
         for (let i = from; i < to; i++) {
-          const contracts = cell('oi_contracts', i);
-          const usd = cell('oi_usd', i);
+          const contracts = positive(cell('oi_contracts', i));
+          const usd = positive(cell('oi_usd', i));
           const interval = cell('interval', i) || 0;
           const time = block.ts[i]! + interval;
           const nothing = Number.isNaN(contracts) && Number.isNaN(usd);
-          if (nothing || time < fromTime || time >= until) continue;
+          // a row of other things says nothing of open interest; an empty one says that it is not known
+          if (nothing && OTHERS.some((name) => !Number.isNaN(cell(name, i)))) continue;
+          if (time < fromTime || time >= until) continue;
           into.time.push(time);
           // a missing stamp is none, one before the observation is not believed
           into.available.push(Math.max(time, cell('available_at', i) || 0, cell('recv_ts', i) || 0));
@@ -83,6 +85,14 @@ const cells =
     const value = columns.get(what)?.[i];
     return value === null || value === undefined ? Number.NaN : Number(value);
   };
+
+/** What rows of the kind may hold beside open interest. */
+const OTHERS = [
+  ...['funding', 'mark', 'index', 'last', 'taker_ratio'],
+  ...['top_account_ratio', 'top_position_ratio', 'account_ratio'],
+];
+
+const positive = (value: number): number => (value >= 0 ? value : Number.NaN);
 
 const one = { coef: 1, scale: 0 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { volumeIndicators } from '../../src/analytics/volume-indicators/index.js';
 import { vwapDeviation } from '../../src/analytics/vwap-deviation/index.js';
 import type { Frame } from '../../src/core/columns.js';
 import { run } from '../../src/engine/run.js';
@@ -348,4 +349,21 @@ describe('errors, in one line', () => {
       'vwap-deviation bar_vwap of S00000 must have trades: the contract is inverse',
     );
   });
+});
+
+it('bar_vwap needs the notional of every traded bar', async () => {
+  const bar = { o: 100, h: 101, l: 99, c: 100, buy: 1, notional: Number.NaN };
+  const frame = panelFrameOf(
+    [
+      [
+        { t: 0, ...bar, notional: 1 },
+        { t: 60_000_000, ...bar },
+      ],
+    ],
+    60_000_000,
+  );
+  for (const analytic of [vwapDeviation, volumeIndicators])
+    await expect(
+      run(analytic, frame, { every: '1m', typicalPrice: 'bar_vwap' }, { backend: 'cpu' }),
+    ).rejects.toThrow('1970-01-01T00:01:00.000Z needs the notional of every traded bar');
 });

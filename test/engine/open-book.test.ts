@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { orderBookImbalance } from '../../src/analytics/order-book-imbalance/index.js';
+import { orderFlowImbalance } from '../../src/analytics/order-flow-imbalance/index.js';
 import { openBook } from '../../src/engine/open-book.js';
 import { run } from '../../src/engine/run.js';
 import { importFiles } from '../dataset/support.js';
@@ -39,4 +40,14 @@ it('snapshots of two levels say nothing of what lies deeper: a band beyond them 
   expect([...band!]).toEqual([60, 500]);
   expect([...complete!]).toEqual([1, 0]);
   expect([...bid_depth!]).toEqual([1, 3]);
+});
+
+it('snapshots are samples, and cannot be repaired', async () => {
+  const to = join(folder, 'snapshots');
+  const { frame } = await openBook([to], { levels: 2 });
+  const { tables } = await run(orderFlowImbalance, frame, { levels: 2 }, { backend: 'cpu' });
+  expect([...new Set(tables.bars!.table.columns.sampled as Uint32Array)]).toEqual([1]);
+  await expect(openBook([to], { levels: 2, repair: true })).rejects.toThrow(
+    'crossed repair needs book changes',
+  );
 });

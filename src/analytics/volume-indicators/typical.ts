@@ -1,3 +1,4 @@
+import { InputError } from '../../core/errors.js';
 import type { Params } from './parameters.js';
 
 /**
@@ -11,7 +12,7 @@ export function typicalPrices(
   to: number,
   out: Float64Array,
 ): void {
-  const { open, high, low, close, volume, notional } = columns as Record<string, Float64Array>;
+  const { time, open, high, low, close, volume, notional } = columns as Record<string, Float64Array>;
   switch (rule) {
     case 'hlc3':
       for (let i = from; i < to; i++) out[i - from] = high![i]! + low![i]! + close![i]!;
@@ -24,8 +25,15 @@ export function typicalPrices(
       return;
     case 'bar_vwap':
       // 0 / 0 is null; a notional without volume would be no price either
-      for (let i = from; i < to; i++)
+      for (let i = from; i < to; i++) {
         out[i - from] = volume![i]! > 0 ? notional![i]! / volume![i]! : Number.NaN;
+        if (volume![i]! > 0 && Number.isNaN(notional![i]!))
+          throw new InputError(
+            'volume-indicators bar_vwap at',
+            new Date(time![i]! / 1000).toISOString(),
+            'needs the notional of every traded bar',
+          );
+      }
       return;
     default:
       rule satisfies never;

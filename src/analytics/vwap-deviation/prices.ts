@@ -56,14 +56,24 @@ export function barPrices(frame: Frame, rule: VwapParams['typicalPrice']): BarPr
 
 /** notional / volume, rounded to parts of a tick. */
 function quotients({ instruments, offsets, columns }: Frame, out: Float64Array): void {
-  const { volume, notional } = columns as Record<string, Float64Array>;
+  const { time, volume, notional } = columns as Record<string, Float64Array>;
   instruments.forEach(({ symbol, contract, tick, lot, multiplier }, s) => {
     if (contract === 'inverse')
       throw new InputError('vwap-deviation bar_vwap of', symbol, 'must have trades: the contract is inverse');
     // ticks = notional / (volume · lot · multiplier · tick)
     const unit = 10 ** (tick.scale + lot.scale + multiplier.scale) * QUOTIENT_UNITS;
     const size = tick.coef * lot.coef * multiplier.coef;
-    for (let i = offsets[s]!; i < offsets[s + 1]!; i++)
+    for (let i = offsets[s]!; i < offsets[s + 1]!; i++) {
       out[i] = volume![i]! > 0 ? Math.round((notional![i]! * unit) / (volume![i]! * size)) : Number.NaN;
+      if (volume![i]! > 0 && Number.isNaN(out[i]!)) throw noNotional(symbol, (time as Float64Array)[i]!);
+    }
   });
 }
+
+/** What was traded there would be missing from the average without a word. */
+const noNotional = (symbol: string, time: number): InputError =>
+  new InputError(
+    'vwap-deviation bar_vwap of',
+    `${symbol} at ${new Date(time / 1000).toISOString()}`,
+    'needs the notional of every traded bar',
+  );
