@@ -86,7 +86,7 @@ describe('an analytic in a worker, from the build', () => {
       expect(location?.module).toBe(new URL(`analytics/${name}/index.js`, dist).href);
       for (const given of PARAMS[name]!) {
         const params = checkParams(name, analytic.params, given);
-        const inputs = await inputsOf(analytic, params);
+        const inputs = await inputsOf(analytic, given);
         const driver = Object.keys(inputs)[0]!;
         const { rows, offsets } = inputs[driver]!;
         // all of it, whole instruments from the middle, and for trades a cut inside one

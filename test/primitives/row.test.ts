@@ -38,7 +38,7 @@ describeGpu('row', (gpu) => {
                   halfEven,
                   0,
                 ]);
-    const body = `let grid = RowGrid(0u, 0u, 0u, 0u, 0u, bitcast<i32>(x[0].y), x[0].z, x[0].w, x[1].x, x[1].y, 0u, 0u);
+    const body = `let grid = RowGrid(0u, 0u, 0u, bitcast<i32>(x[0].y), x[0].z, x[0].w, x[1].x, x[1].y, 0u, 0u);
   y = vec4<u32>(direct_row(grid, bitcast<i32>(x[0].x), x[1].z == 1u), 0u, 0u, 0u);`;
     const got = await evaluateRows(gpu(), ['row'], body, rows);
     rows.forEach(([tick, low, mul, , den, odd, halfEven], i) => {
