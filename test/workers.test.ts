@@ -108,8 +108,9 @@ describe('an analytic in a worker, from the build', () => {
           expect(got.error).toBeUndefined();
           expect(Object.keys(got.outputs)).toEqual(Object.keys(want.outputs));
           expect(got.shared).toBe(driver === 'trades');
+          // tables that nobody asked for are empty
+          expect(Math.max(...Object.values(want.outputs).map(({ rows }) => rows))).toBeGreaterThan(0);
           for (const [output, table] of Object.entries(want.outputs)) {
-            expect(table.rows).toBeGreaterThan(0);
             expect(got.outputs[output]!.rows).toBe(table.rows);
             expect(Object.keys(got.outputs[output]!.columns)).toEqual(Object.keys(table.columns));
             for (const [column, values] of Object.entries(table.columns))
