@@ -1,20 +1,31 @@
 /**
- * Times contestants in turn, so that whatever else the machine does falls on all of them: one warm-up round, then
- * `runs` rounds, each starting with another contestant. `reset` runs before each, untimed.
+ * Times contestants in turn, so that whatever else the machine does falls on all of them: `warmUps` rounds, then `runs`
+ * rounds, each starting with another contestant; one with `most` takes no part in later rounds. `reset` runs before each,
+ * untimed. `cpu` is the CPU time of the whole process, all threads added.
  */
-export async function contest(contestants, runs) {
+export async function contest(contestants, runs, warmUps = 1) {
   const times = contestants.map(() => []);
-  for (let round = -1; round < runs; round++)
+  const cpu = contestants.map(() => []);
+  for (let round = -warmUps; round < runs; round++)
     for (let n = 0; n < contestants.length; n++) {
-      const at = (n + round + 1) % contestants.length;
-      const { run, reset } = contestants[at];
+      const at = (n + round + warmUps) % contestants.length;
+      const { run, reset, most = runs } = contestants[at];
+      if (round >= most) continue;
       await reset?.();
+      const before = process.cpuUsage();
       const started = performance.now();
       await run();
       const ms = performance.now() - started;
-      if (round >= 0) times[at].push(ms);
+      const { user, system } = process.cpuUsage(before);
+      if (round < 0) continue;
+      times[at].push(ms);
+      cpu[at].push((user + system) / 1000);
     }
-  return contestants.map(({ run: _, reset: __, ...about }, n) => ({ ...about, ...summary(times[n]) }));
+  return contestants.map(({ run: _, reset: __, ...about }, n) => ({
+    ...about,
+    ...summary(times[n]),
+    cpu: summary(cpu[n]).median,
+  }));
 }
 
 /** Milliseconds: median, least, and the quartiles as spread. */

@@ -77,7 +77,8 @@ function tradeColumns(frame) {
   return [symbol, ts, price, amount, ticks, lots, side, id];
 }
 
-function append(appender, columns, rows) {
+/** Appends whole columns, each an array of its DuckDB type. */
+export function append(appender, columns, rows) {
   const types = columns.map((_, c) => appender.columnType(c));
   const step = bindings.vector_size();
   for (let from = 0; from < rows; from += step) {
