@@ -211,7 +211,11 @@ const OPERATORS: readonly Operator[] = [
     pattern: /mul128_64\(vec4<u32>\(far, 0u, 0u\), volume\[bar\]\)/g,
     replace: () => 'mul128(vec4<u32>(far, 0u, 0u), volume[bar].x)',
   },
-  { name: 'pivots below the base', pattern: /, below\);/g, replace: () => ', false);' },
+  {
+    name: 'pivots below the base',
+    pattern: /(?<=add128\(\w+, \w+\)), below\);/g,
+    replace: () => ', false);',
+  },
   { name: 'pivot taken once', pattern: /add128\(sum, sum\)/g, replace: () => 'sum' },
   { name: 'bars left out of the mean', pattern: /mul64\(pivot, counted\.x\)/g, replace: () => 'pivot' },
   { name: 'order due a bar late', pattern: /t >= run\.due/g, replace: () => 't > run.due' },
