@@ -131,14 +131,15 @@ fn walk(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) 
   start_run(params.capital);
   var period = params.periods_at + 2u * (span.z * params.trials + number * span.w);
   for (var t = 0u; t < span.y; t++) {
-    let now = bars[span.x + t];
+    let i = span.x + t;
+    let idle = is_idle(bars[i].events, entry_side(bars[i].z, bars[i].relative, bars[i].trends));
     var profit = vec2<u32>();
-    if (run.status != OVERFLOWN) { profit = step(t, now, limits); }
+    if (run.status != OVERFLOWN && !idle) { profit = step(t, bars[i], limits); }
     if ((params.lists & 2u) != 0u) {
       let row = vec3<u32>(run.equity, bitcast<u32>(account.position));
-      for (var i = 0u; i < 3u; i++) { series[3u * (first_row + t) + i] = row[i]; }
+      for (var n = 0u; n < 3u; n++) { series[3u * (first_row + t) + n] = row[n]; }
     }
-    if ((params.lists & 4u) != 0u && (now.events & PERIOD_END) != 0u) {
+    if ((params.lists & 4u) != 0u && (bars[i].events & PERIOD_END) != 0u) {
       series[period] = profit.x;
       series[period + 1u] = profit.y;
       period += 2u;

@@ -50,13 +50,13 @@ fn notional(position: i32, price: u32) -> vec2<u32> {
 }
 
 /// Equity at a price.
-fn equity_at(account: Account, price: u32) -> vec2<u32> {
-  return add64(account.cash, mul_signed64(account.position, price));
+fn equity_at(account: ptr<private, Account>, price: u32) -> vec2<u32> {
+  return add64((*account).cash, mul_signed64((*account).position, price));
 }
 
 /// At a price that leaves an equity of 0 or less the position is taken over, and nothing remains.
 fn goes_bankrupt(account: ptr<private, Account>, price: u32) -> bool {
-  if ((*account).position == 0 || less_signed64(vec2<u32>(), equity_at(*account, price))) { return false; }
+  if ((*account).position == 0 || less_signed64(vec2<u32>(), equity_at(account, price))) { return false; }
   (*account).cash = vec2<u32>();
   (*account).position = 0;
   close_trade(account);
@@ -122,8 +122,9 @@ fn close_trade(account: ptr<private, Account>) {
 }
 
 /// Whether a sum, or the position's notional, has grown past what stays exact elsewhere.
-fn account_overflows(account: Account, price: u32) -> bool {
-  let most = max(max(abs64(account.cash).y, account.turnover.y), max(account.profit.y, account.loss.y));
-  return account.overflow || max(most, abs64(account.funding).y) >= MOST_SUM ||
-    notional(account.position, price).y >= MOST_NOTIONAL;
+fn account_overflows(account: ptr<private, Account>, price: u32) -> bool {
+  let sums = max(vec2<u32>((*account).turnover.y, (*account).profit.y), vec2<u32>((*account).loss.y));
+  let signed = max(abs64((*account).cash).y, abs64((*account).funding).y);
+  return (*account).overflow || max(max(sums.x, sums.y), signed) >= MOST_SUM ||
+    notional((*account).position, price).y >= MOST_NOTIONAL;
 }

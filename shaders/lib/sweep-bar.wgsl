@@ -2,6 +2,21 @@
 //#import order-size
 //#import sweep-state
 
+/// 1 if the signals of a bar enter long, -1 short, else 0.
+fn entry_side(z: i32, relative: i32, trends: u32) -> i32 {
+  if (relative < trial.relative) { return 0; }
+  let trend = (trends >> trial.trend) & 3u;
+  if (z >= trial.entry && trend == 1u) { return 1; }
+  return select(0, -1, z <= -trial.entry && trend == 2u);
+}
+
+/// Whether a bar changes nothing: flat, without an order or an entry, and nothing that a day or period would settle.
+fn is_idle(events: u32, side: i32) -> bool {
+  if (account.position != 0 || run.waits || side != 0) { return false; }
+  let settled = all(run.equity == run.day_start) && all(run.equity == run.period_start);
+  return (events & (NEW_DAY | PERIOD_END)) == 0u || (settled && returns.previous == 0 && !run.locked);
+}
+
 /// Prices of funding: the open, or the last close where nothing traded.
 fn funding_price(now: Bar) -> u32 {
   return select(now.open, now.mark, now.open == 0u);

@@ -12,11 +12,11 @@ struct Limits {
 
 fn mark_to_market(now: Bar, limits: Limits) {
   ruin_at(now.mark);
-  if (account_overflows(account, now.mark)) {
+  if (account_overflows(&account, now.mark)) {
     run.status = OVERFLOWN;
     return;
   }
-  run.equity = equity_at(account, now.mark);
+  run.equity = equity_at(&account, now.mark);
   run.exposure += select(0u, 1u, account.position != 0);
   if (less_signed64(run.peak, run.equity)) { run.peak = run.equity; }
   let fall = sub64(run.peak, run.equity);
@@ -38,12 +38,6 @@ fn sized(now: Bar, limits: Limits) -> i32 {
   return i32(order_size(limits.capital, limits.max_weight, trial.volatility, now.sigma, now.mark, now.most_order));
 }
 
-fn enters(now: Bar) -> i32 {
-  if (now.relative < trial.relative) { return 0; }
-  let trend = (now.trends >> trial.trend) & 3u;
-  if (now.z >= trial.entry && trend == 1u) { return 1; }
-  return select(0, -1, now.z <= -trial.entry && trend == 2u);
-}
 
 fn order(t: u32, due: u32, wanted: i32, reason: u32) {
   run.waits = true;
@@ -56,7 +50,7 @@ fn order(t: u32, due: u32, wanted: i32, reason: u32) {
 fn decide(t: u32, now: Bar, limits: Limits) {
   if (run.waits) { return; }
   if (account.position == 0) {
-    let side = enters(now);
+    let side = entry_side(now.z, now.relative, now.trends);
     if (side == 0 || run.status != 0u || run.locked) { return; }
     let lots = sized(now, limits);
     if (lots > 0) { order(t, now.fill_bar, side * lots, 1u); }
