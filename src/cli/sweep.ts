@@ -97,7 +97,7 @@ function sweepOptions(flags: Readonly<Record<string, string | undefined>>): Swee
   const gap = embargo === undefined ? undefined : parseDuration(embargo);
   if (embargo !== undefined && gap === undefined)
     throw new InputError('--embargo', embargo, 'must be a duration such as 5d');
-  const blocks = whole('blocks', '--blocks', 2, 24);
+  const blocks = whole('blocks', '--blocks', 2, 20);
   if (blocks !== undefined && blocks % 2 !== 0) throw new InputError('--blocks', blocks, 'must be even');
   const options = {
     priorTrials: whole('priorTrials', '--prior-trials', 0, 1_000_000_000),
