@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { volumeIndicators } from '../../src/analytics/volume-indicators/index.js';
 import { vwapDeviation } from '../../src/analytics/vwap-deviation/index.js';
+import type { AnyAnalytic } from '../../src/core/analytic.js';
 import type { Frame } from '../../src/core/columns.js';
 import { run } from '../../src/engine/run.js';
 import { dataLine, haveData } from '../ingest/support.js';
@@ -362,7 +363,7 @@ it('bar_vwap needs the notional of every traded bar', async () => {
     ],
     60_000_000,
   );
-  for (const analytic of [vwapDeviation, volumeIndicators])
+  for (const analytic of [vwapDeviation, volumeIndicators] as AnyAnalytic[])
     await expect(
       run(analytic, frame, { every: '1m', typicalPrice: 'bar_vwap' }, { backend: 'cpu' }),
     ).rejects.toThrow('1970-01-01T00:01:00.000Z needs the notional of every traded bar');
