@@ -1,7 +1,7 @@
 /**
  * Times contestants in turn, so that whatever else the machine does falls on all of them: `warmUps` rounds, then `runs`
- * rounds, each starting with another contestant; one with `most` takes no part in later rounds. `reset` runs before each,
- * untimed. `cpu` is the CPU time of the whole process, all threads added.
+ * rounds, each starting with another contestant. `reset` runs before each, untimed. `cpu` is the CPU time of the whole
+ * process, all threads added.
  */
 export async function contest(contestants, runs, warmUps = 1) {
   const times = contestants.map(() => []);
@@ -9,8 +9,7 @@ export async function contest(contestants, runs, warmUps = 1) {
   for (let round = -warmUps; round < runs; round++)
     for (let n = 0; n < contestants.length; n++) {
       const at = (n + round + warmUps) % contestants.length;
-      const { run, reset, most = runs } = contestants[at];
-      if (round >= most) continue;
+      const { run, reset } = contestants[at];
       await reset?.();
       const before = process.cpuUsage();
       const started = performance.now();

@@ -71,6 +71,8 @@ export async function indicators({ scale, duck, polars }) {
         notes:
           'Without Chaikin oscillator, force index, PVO and KVO, which are made of exponential averages.',
         node: ['volume-indicators', { every: '1m', only: PLAIN }],
+        // timed and compared with all of them above
+        gpu: false,
         peers: partly([
           ...Object.entries(FORMS).map(([name, tables]) => duck.contestant(name, tables)),
           ...inPolars(PLAIN.split(',')),

@@ -7,7 +7,7 @@ import { openBackend } from '../../../dist/engine/backend.js';
 import { resolve } from '../../../dist/engine/resolve.js';
 import { runOn } from '../../../dist/engine/run.js';
 import { compareResults, isExact, registry } from '../../../dist/index.js';
-import { contest } from '../contest.mjs';
+import { contest, summary } from '../contest.mjs';
 import { machine, watchOthers } from '../machine.mjs';
 import { copyBandwidth } from './bandwidth.mjs';
 import { checkSection } from './check-section.mjs';
@@ -33,8 +33,6 @@ const gpu =
   (process.env.STEELYARD_GPU ?? 'none') === 'none'
     ? undefined
     : await openBackend({ backend: 'webgpu', adapter: 'any' });
-// a software adapter is there to be compared with, not to be fast
-const gpuRuns = gpu?.adapter === 'software' ? 1 : undefined;
 const workload = await WORKLOADS[name]({ scale: Number(flags.scale), duck, polars });
 const { inputs, reads } = workload;
 const frames = 'offsets' in inputs ? [inputs] : Object.values(inputs);
@@ -46,12 +44,21 @@ const sections = [];
 for (const section of workload.sections) {
   const [analytic, params] = section.node;
   const node = resolve(registry.get(analytic), params, registry);
-  const { bytes, checked } = await check(section, node);
+  const run = (backend) => runOn(backend, node, inputs, {});
+  const first = await run(cpu);
+  const onGpu = gpu && section.gpu !== false ? await checkGpu(() => run(gpu), first) : [];
+  const checked = await checkSection(section, first);
+  const bytes = read + tableBytes(first, section.tables);
+  const contestants = [
+    { who: 'cpu', name: 'steelyard, one CPU thread', run: () => run(cpu) },
+    ...section.peers,
+  ];
+  // a software adapter is there to be compared with, not to be fast: its first run is the only one
+  if (gpu?.adapter === 'hardware') contestants.splice(1, 0, ...onGpu);
   const others = watchOthers();
-  const contestants = [...ours(node), ...section.peers.map(collected)];
   // whoever is timed has run once, to be checked
-  const timed = await contest(contestants, Number(flags.runs), 0);
-  const rows = timed.map(extrapolated);
+  const rows = (await contest(contestants.map(collected), Number(flags.runs), 0)).map(extrapolated);
+  if (gpu?.adapter === 'software') rows.splice(1, 0, ...onGpu);
   sections.push({ title: section.title, notes: section.notes, checked, bytes, others: others(), rows });
 }
 const result = {
@@ -72,14 +79,6 @@ console.log(reportWorkload(result));
 duck.close();
 await gpu?.close();
 
-function ours(node) {
-  const run = (backend) => () => runOn(backend, node, inputs, {});
-  return [
-    collected({ who: 'cpu', name: 'steelyard, one CPU thread', run: run(cpu) }),
-    ...(gpu ? [collected({ who: 'webgpu', name: 'steelyard, WebGPU', run: run(gpu), most: gpuRuns })] : []),
-  ];
-}
-
 /** Times of a peer that did a share of the work, as if it had done all of it. */
 function extrapolated({ part, ...row }) {
   if (!part) return row;
@@ -99,15 +98,19 @@ function collected({ reset, sample: _, ...contestant }) {
   };
 }
 
-/** The other backend's answer and each peer's beside ours, before anything is timed. Throws where one differs. */
-async function check(section, node) {
-  const result = await runOn(cpu, node, inputs, {});
-  if (gpu) {
-    const { mismatches, worst } = compareResults(await runOn(gpu, node, inputs, {}), result);
-    if (mismatches > 0) throw new Error(`WebGPU differs in ${mismatches} cells: ${JSON.stringify(worst)}`);
-  }
-  const checked = await checkSection(section, result);
-  return { checked, bytes: read + tableBytes(result, section.tables) };
+/** The contestant on WebGPU with its first run, whose answer must be that of the CPU. */
+async function checkGpu(run, want) {
+  const before = process.cpuUsage();
+  const started = performance.now();
+  const got = await run();
+  const ms = performance.now() - started;
+  const { user, system } = process.cpuUsage(before);
+  const { mismatches, worst } = compareResults(got, want);
+  if (mismatches > 0) throw new Error(`WebGPU differs in ${mismatches} cells: ${JSON.stringify(worst)}`);
+  const once = gpu.adapter === 'software' ? ', one run' : '';
+  return [
+    { who: 'webgpu', name: `steelyard, WebGPU${once}`, run, ...summary([ms]), cpu: (user + system) / 1000 },
+  ];
 }
 
 function tableBytes({ tables }, names) {
