@@ -70,7 +70,8 @@ const cpuBackend = (why: string): Backend => ({
   kind: 'cpu',
   adapter: 'none',
   description: `CPU (${why})`,
-  tileRows: 8_388_608,
+  // a tile's columns are the result's where there is one tile: joining several copies them
+  tileRows: 33_554_432,
   runTile: async (analytic, tile, params, carry) => runTileOnCpu(analytic, tile, params as never, carry),
   profiles: [],
   close: async () => {},

@@ -26,7 +26,10 @@ const logRatio = (a: number, b: number): number => (a > 0 && b > 0 ? Math.log(a 
 const sizes = (c: Context, lots: (i: number) => number): Float64Array => {
   const codes = c.table.columns.instrument as Uint32Array;
   const units = c.instruments.map(({ lot }) => 10 ** lot.scale);
-  return Float64Array.from(codes, (code, i) => (lots(i) * c.instruments[code]!.lot.coef) / units[code]!);
+  const coefs = Float64Array.from(c.instruments, ({ lot }) => lot.coef);
+  const out = new Float64Array(codes.length);
+  for (let i = 0; i < out.length; i++) out[i] = (lots(i) * coefs[codes[i]!]!) / units[codes[i]!]!;
+  return out;
 };
 
 export const intervalVolume = (c: Context): Float64Array => {
