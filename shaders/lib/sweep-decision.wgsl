@@ -1,5 +1,6 @@
 // Marks and decisions of a strategy run: steps 6 to 8.
 //#import order-size
+//#import sweep-bar
 //#import sweep-state
 
 struct Limits {

@@ -85,7 +85,8 @@ export function infer({ returns }: Portfolio, year: number, options: InferenceOp
   const estimates = returns.map(sharpeEstimate);
   const sharpes = Float64Array.from(estimates, ({ sharpe }) => sharpe);
   const spread = sampleMoments(sharpes);
-  const variance = spread.n > 1 ? spread.variance : 0;
+  // null of a single trial: what the best of many would show is then not known
+  const { variance } = spread;
   const trials = returns.length + priorTrials;
   const clusters = returns.length > MOST_CLUSTERED ? Number.NaN : effectiveTrials(returns).clusters;
   const effective = Math.max(1, clusters + priorTrials);

@@ -63,7 +63,8 @@ export const sharpe = rowwise(
  */
 export const sharpeLo = rowwise([...MOMENTS, 'lagged_products'], (row, p) => {
   const [n, sum, squares, lagged] = row as [number, number, number, number];
-  const q = periodsPerYear(p);
+  // a whole number: powers of a negative ρ
+  const q = Math.max(1, Math.round(periodsPerYear(p)));
   const mean = sum / n;
   // the first and the last return are in one product only, of n - 1: their means are taken as those of all
   const rho = (lagged - (n - 1) * mean * mean) / (squares - n * mean * mean);

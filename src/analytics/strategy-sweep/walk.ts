@@ -108,7 +108,9 @@ export function walk(
       room -= closed;
       due = closed === closing ? -1 : t + 1;
       const opening = Math.min(Math.abs(wanted), room);
-      if (due < 0 && account.position === 0 && opening > 0) {
+      // an order from before the limit was hit closes what it can and opens nothing
+      const opens = status === ACTIVE && !locked && opening > 0;
+      if (due < 0 && account.position === 0 && opens) {
         const side = wanted > 0 ? 1 : -1;
         execute(account, bars, rules, t, side, opening, open, decided, reason, listing);
         room -= opening;
