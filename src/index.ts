@@ -24,6 +24,7 @@ export { volumeImbalance } from './analytics/volume-imbalance/index.js';
 export { volumeIndicators } from './analytics/volume-indicators/index.js';
 export { volumeProfile } from './analytics/volume-profile/index.js';
 export { vwapDeviation } from './analytics/vwap-deviation/index.js';
+export { ammOutput } from './core/amm-output.js';
 export {
   type Accuracy,
   type Analytic,
@@ -109,6 +110,8 @@ export { type Param, type ParamSpec, type ParamsInput, type ParamsOf, param } fr
 export { gridStart, sessionStarts } from './core/sessions.js';
 export type { SideScore } from './core/side-rules/score-sides.js';
 export type { SideOrigin, SideRule } from './core/side-rules/sides.js';
+export { type SweepCost, sweepCost } from './core/sweep-cost.js';
+export { type TradeSpreads, tradeSpreads } from './core/trade-spreads.js';
 export {
   type FeeWindow,
   nextTierValue,
@@ -116,6 +119,7 @@ export {
   type VolumeFees,
   volumeFees,
 } from './core/volume-fees.js';
+export { type VpinBuckets, vpinBuckets } from './core/vpin-buckets.js';
 export type { Units } from './dataset/block.js';
 export {
   type ImportOptions,

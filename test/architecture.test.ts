@@ -338,12 +338,25 @@ describe('analytics', () => {
     const stems = (list: readonly string[], extension: string): string[] =>
       list.map((file) => file.slice(0, -extension.length));
     expect([...registry.keys()].sort()).toEqual(folders);
-    expect(stems(listFiles('data/golden', '.json'), '.json')).toEqual(folders);
+    const golden = stems(listFiles('data/golden', '.json'), '.json');
+    expect(golden.filter((name) => !name.startsWith('vectors/'))).toEqual(folders);
     expect(stems(listFiles('test/analytics', '.test.ts'), '.test.ts')).toEqual(folders);
     for (const [name, analytic] of registry) {
       expect(analytic.name).toBe(name);
       expect(goldenCases(name).length, name).toBeGreaterThan(0);
     }
+  });
+
+  it('golden vector = the test of that name that reads it', () => {
+    const readers = ['test/primitives', 'test/stats'].flatMap((folder) =>
+      listFiles(folder, '.test.ts').flatMap((file) => {
+        const read =
+          readFileSync(join(root, folder, file), 'utf8').match(/(?<=\bvectors<\w+>\(')[^']+/g) ?? [];
+        return read.map((name) => (`${name}.test.ts` === file ? name : `${name} in ${file}`));
+      }),
+    );
+    expect(readers.length).toBeGreaterThan(0);
+    expect(listFiles('data/golden/vectors', '.json')).toEqual(readers.map((name) => `${name}.json`).sort());
   });
 
   it('shaders are those of the analytics with a kernel; a host-only analytic has none', () => {
