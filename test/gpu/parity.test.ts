@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { registry } from '../../src/analytics/index.js';
 import type { Frame } from '../../src/core/columns.js';
 import { type Backend, openBackend } from '../../src/engine/backend.js';
@@ -10,6 +10,9 @@ import { frameOf, type TradeRow } from '../support/frames.js';
 import { goldenCases, goldenInputs } from '../support/golden.js';
 import { describeGpu } from '../support/gpu.js';
 import { marketOf, rowKinds } from '../support/market-rows.js';
+
+// binary64 in integers takes its time on SwiftShader: markets of many bars need minutes there
+vi.setConfig({ testTimeout: 300_000 });
 
 describeGpu('GPU equals the reference', () => {
   const backends = new Map<string, Backend>();
