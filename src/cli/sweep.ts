@@ -103,7 +103,7 @@ function sweepOptions(flags: Readonly<Record<string, string | undefined>>): Swee
     priorTrials: whole('priorTrials', '--prior-trials', 0, 1_000_000_000),
     level,
     blocks,
-    samples: whole('samples', '--samples', 1, 1_000_000),
+    samples: whole('samples', '--samples', 1, 100_000),
     seed: whole('seed', '--seed', 0, 4_294_967_295),
     folds: whole('folds', '--folds', 1, 1000),
     embargo: gap,

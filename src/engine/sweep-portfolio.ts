@@ -38,6 +38,11 @@ export class PortfolioBuilder {
     for (const start of this.time) this.place.set(start, this.place.size);
   }
 
+  /** Periods that any instrument has. */
+  get periods(): number {
+    return this.time.length;
+  }
+
   /** The table `periods` of `trials` further trials. */
   add({ table }: ResultTable, trials: number): void {
     const { columns, rows } = table;

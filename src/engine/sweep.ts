@@ -10,32 +10,18 @@ import { type Inputs, inputsOf } from './inputs.js';
 import { resolve } from './resolve.js';
 import type { Result, ResultTable } from './result.js';
 import { framesOfNode, runOn } from './run.js';
-import type { RunOptions } from './run-options.js';
 import { foldsOf, type WalkForwardResult } from './sweep-folds.js';
 import { type Inference, infer } from './sweep-inference.js';
+import { checkSweepOptions, checkSweepSize, type SweepOptions } from './sweep-options.js';
 import { placebosOf, type SweepPlacebos } from './sweep-placebos.js';
 import { type Portfolio, PortfolioBuilder } from './sweep-portfolio.js';
 import { joinRuns } from './sweep-runs.js';
 
+export type { SweepOptions } from './sweep-options.js';
+
 /** Rows of periods that are held at once. */
 const MOST_ROWS = 1_000_000;
 const YEAR = 365 * 86_400_000_000;
-
-export interface SweepOptions extends RunOptions {
-  /** Trials made before and elsewhere: they count for DSR and the shortest backtest. Default 0. */
-  readonly priorTrials?: number;
-  /** Confidence of the shortest track record. Default 0.95. */
-  readonly level?: number;
-  /** Blocks of the PBO, even. Default 16. */
-  readonly blocks?: number;
-  /** Bootstrap resamples and placebos. Default 1,000. */
-  readonly samples?: number;
-  readonly seed?: number;
-  /** Walk-forward windows. Default 5. */
-  readonly folds?: number;
-  /** µs between what a choice may know and the window it is for. Default 0. */
-  readonly embargo?: number;
-}
 
 /** A sweep: its runs, its trials as portfolios of all instruments, and what they show. */
 export interface Sweep {
@@ -73,9 +59,7 @@ export async function sweep(
   options: SweepOptions = {},
 ): Promise<Sweep> {
   const started = performance.now();
-  const { priorTrials = 0 } = options;
-  if (!Number.isSafeInteger(priorTrials) || priorTrials < 0)
-    throw new InputError('sweep prior trials', priorTrials, 'must be a whole number from 0');
+  checkSweepOptions(options);
   const wanted = { ...params, trades: false, equity: false, periods: true };
   const whole = resolve(strategySweep, wanted, registry);
   const checked = whole.params as Params;
@@ -87,6 +71,7 @@ export async function sweep(
     const traded = panel.instruments.filter((_, s) => panel.offsets[s + 1]! > panel.offsets[s]!).length;
     if (traded === 0) throw new InputError('sweep input', panel.rows, 'bars must be at least 1');
     const builder = new PortfolioBuilder(panel, checked, traded);
+    checkSweepSize(end - first, builder.periods);
     const blocks: ResultTable[] = [];
     let result: Result | undefined;
     for (let from = first, count = 1; from < end; from += count) {
@@ -102,7 +87,7 @@ export async function sweep(
     const portfolio = builder.build();
     const periodsPerYear = YEAR / Math.max(checked.every, checked.period);
     const { samples = 1000, seed = 1, folds = 5, embargo = 0 } = options;
-    const { level = 0.95, blocks: halves = 16 } = options;
+    const { priorTrials = 0, level = 0.95, blocks: halves = 16 } = options;
     const inference = infer(portfolio, periodsPerYear, { priorTrials, level, blocks: halves, samples, seed });
     const { best } = inference;
     const chosen =

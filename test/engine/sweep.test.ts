@@ -3,6 +3,7 @@ import { strategySweep } from '../../src/analytics/strategy-sweep/index.js';
 import type { Frame } from '../../src/core/columns.js';
 import { run } from '../../src/engine/run.js';
 import { type SweepOptions, sweep } from '../../src/engine/sweep.js';
+import { checkSweepSize } from '../../src/engine/sweep-options.js';
 import { SWEEP_TABLES, sweepTables } from '../../src/engine/sweep-tables.js';
 import { dsr, sampleMoments, sharpeEstimate, sharpeRatio } from '../../src/stats/index.js';
 import { type BarRow, panelFrameOf } from '../support/panel-frames.js';
@@ -172,11 +173,21 @@ describe('sweep', () => {
       'sweep input 0 bars must be at least 1',
     );
     await expect(sweep(market(0, 1, 40), GRID, { ...FAST, blocks: 7 })).rejects.toThrow(
-      'PBO blocks 7 must be even',
+      'sweep blocks 7 must be even',
     );
     await expect(sweep(market(0, 1, 40), GRID, { ...FAST, priorTrials: -1 })).rejects.toThrow(
-      'prior trials -1',
+      'sweep priorTrials -1',
     );
+    for (const [name, value] of [
+      ['folds', 0],
+      ['embargo', Number.NaN],
+      ['samples', 1_000_000],
+      ['level', 1],
+    ] as const)
+      await expect(sweep(market(0, 1, 40), GRID, { ...FAST, [name]: value })).rejects.toThrow(
+        `sweep ${name} ${value}`,
+      );
+    expect(() => checkSweepSize(100_000, 43_800)).toThrow('100000 trials × 43800 periods must be at most');
     await expect(sweep(market(0, 1, 40), { theta: 'x' }, FAST)).rejects.toThrow(
       'theta x must be a decimal number',
     );
