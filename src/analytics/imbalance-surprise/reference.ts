@@ -3,9 +3,8 @@ import type { Frame } from '../../core/columns.js';
 import { ema } from '../../core/ema.js';
 import { lotsToSizes } from '../../core/panel-rows.js';
 import { panelSessions } from '../../core/panel-sessions.js';
-import { SortedWindow } from '../../core/sorted-window.js';
+import { SlidingWindow } from '../../core/sliding-window.js';
 import { warmedUp } from '../../core/warmed-up.js';
-import { WindowMoments } from '../../core/window-moments.js';
 import { zScore } from '../../core/z-score.js';
 import { outputColumns, type SurpriseParams } from './columns.js';
 import { robustScore, toSteps } from './steps.js';
@@ -49,23 +48,16 @@ function flows(frame: Frame, params: SurpriseParams, out: Out): void {
 function surprise(frame: Frame, params: SurpriseParams, out: Out): void {
   const { bars, includeCurrent, minPeriods } = params;
   const robust = params.form === 'robust';
-  const moments = new WindowMoments();
-  const sorted = new SortedWindow(bars + 1);
+  const window = new SlidingWindow(bars);
+  const { moments, sorted } = window;
   const lag = includeCurrent ? 0 : 1;
   const steps = out.vi.map(toSteps);
   for (let s = 0; s < frame.instruments.length; s++) {
     const from = frame.offsets[s]!;
-    moments.clear();
-    sorted.clear();
+    window.clear();
     for (let i = from; i < frame.offsets[s + 1]!; i++) {
       const enter = i - lag;
-      const x = enter >= from ? steps[enter]! : Number.NaN;
-      const old = enter - bars >= from ? steps[enter - bars]! : Number.NaN;
-      if (x >= 0) moments.change(x, 1);
-      if (old >= 0) moments.change(old, -1);
-      if (x >= 0 && old >= 0) sorted.replace(old, x);
-      else if (x >= 0) sorted.insert(x);
-      else if (old >= 0) sorted.remove(old);
+      window.slide(steps, from, enter);
       const own = steps[i]!;
       if (!(own >= 0) || !warmedUp(enter - from + 1 >= bars, sorted.size, minPeriods)) continue;
       out.vi_percentile[i] = sorted.rank(own) / (2 * sorted.size);

@@ -1,9 +1,8 @@
 import type { Tile, TileResult } from '../../core/analytic.js';
 import type { Frame } from '../../core/columns.js';
 import { lotsToSizes } from '../../core/panel-rows.js';
-import { SortedWindow } from '../../core/sorted-window.js';
+import { SlidingWindow } from '../../core/sliding-window.js';
 import { warmedUp } from '../../core/warmed-up.js';
-import { WindowMoments } from '../../core/window-moments.js';
 import { zScore } from '../../core/z-score.js';
 import { outputColumns, overMean, type VolumeParams } from './columns.js';
 import { calendarOf, LANES } from './slots.js';
@@ -23,22 +22,15 @@ export function reference(tile: Tile, params: VolumeParams): TileResult {
 function againstBars(frame: Frame, params: VolumeParams, out: Out): void {
   const { bars, includeCurrent, minPeriods } = params;
   const volume = frame.columns.volume as Float64Array;
-  const moments = new WindowMoments();
-  const sorted = new SortedWindow(bars + 1);
+  const window = new SlidingWindow(bars);
+  const { moments, sorted } = window;
   const lag = includeCurrent ? 0 : 1;
   for (let s = 0; s < frame.instruments.length; s++) {
     const from = frame.offsets[s]!;
-    moments.clear();
-    sorted.clear();
+    window.clear();
     for (let i = from; i < frame.offsets[s + 1]!; i++) {
       const enter = i - lag;
-      const x = enter >= from ? volume[enter]! : Number.NaN;
-      const old = enter - bars >= from ? volume[enter - bars]! : Number.NaN;
-      if (x >= 0) moments.change(x, 1);
-      if (old >= 0) moments.change(old, -1);
-      if (x >= 0 && old >= 0) sorted.replace(old, x);
-      else if (x >= 0) sorted.insert(x);
-      else if (old >= 0) sorted.remove(old);
+      window.slide(volume, from, enter);
       const v = volume[i]!;
       if (!(v >= 0) || !warmedUp(enter - from + 1 >= bars, moments.count, minPeriods)) continue;
       out.rvol[i] = overMean(v, moments.sum, moments.count);
