@@ -86,6 +86,12 @@ export const NAMES: Readonly<Record<Canonical, readonly string[]>> = {
   ],
 };
 
+/** Columns by which bars are known. */
+const BARS = [
+  ['open', 'high', 'low', 'close'],
+  ['o', 'h', 'l', 'c'],
+];
+
 const MAKER = new Set(['isbuyermaker', 'buyermaker', 'buyerismaker', 'wasbuyermaker', 'makerside', 'm']);
 const BUYER = /^(is|was)?(taker|aggressor)?(is|was)?buy(er)?(is|was)?(taker|aggressor)?$/;
 
@@ -107,7 +113,7 @@ export const onlyOrders = (column: string): boolean =>
 
 /**
  * Canonical column → source column, from the user's map and then from the names. Time, price and size must be
- * found. In a Binance-like object `T` (trade time) goes before `t` (trade id).
+ * found; bars are an error that says how to import them. In a Binance-like object `T` (trade time) goes before `t` (trade id).
  */
 export function guessColumns(
   input: string,
@@ -134,12 +140,7 @@ export function guessColumns(
     taken.add(column);
   }
   for (const role of ['time', 'price', 'size'] as const)
-    if (found[role] === undefined)
-      throw new InputError(
-        `${input} column`,
-        role,
-        `is missing; pass --map ${role}=<column>; columns: ${listed(columns)}`,
-      );
+    if (found[role] === undefined) throw missing(input, role, columns);
   for (const [role, column] of Object.entries(found))
     if (columns.indexOf(column) !== columns.lastIndexOf(column))
       throw new InputError(
@@ -159,6 +160,22 @@ function guess(role: Canonical, columns: readonly string[], taken: ReadonlySet<s
   for (const name of NAMES[role])
     for (const column of columns) if (!taken.has(column) && plain(column) === name) return column;
   return undefined;
+}
+
+/** What to do about a table without a column that trades have: bars and other kinds are read from datasets. */
+function missing(input: string, role: Canonical, columns: readonly string[]): InputError {
+  const names = new Set(columns.map(plain));
+  if (BARS.some((bar) => bar.every((name) => names.has(name))))
+    return new InputError(
+      'input',
+      input,
+      `holds bars, not trades: import it, \`steelyard import <format> ${input} --kind bars --to <dataset>\`, and run on the dataset`,
+    );
+  return new InputError(
+    `${input} column`,
+    role,
+    `is missing; pass --map ${role}=<column>, or import other kinds than trades by \`steelyard import --kind\`; columns: ${listed(columns)}`,
+  );
 }
 
 /** Column names as a message shows them. */

@@ -50,6 +50,16 @@ describe('bad files are one line', () => {
       /^missing\.csv column size is missing; .*columns: ts, price, cost$/,
     ],
     [
+      'bars.csv',
+      'ts,open,high,low,close,volume\n1700000000,1,1,1,1,1\n',
+      'input bars.csv holds bars, not trades: import it, `steelyard import <format> bars.csv --kind bars --to <dataset>`, and run on the dataset',
+    ],
+    [
+      'funding.csv',
+      'ts,rates\n1700000000,1\n',
+      /^funding\.csv column price is missing; .*or import other kinds than trades by `steelyard import --kind`; columns: ts, rates$/,
+    ],
+    [
       'words.csv',
       'ts,price,size\n1700000000,dear,1\n',
       /^words\.csv column price dear must be a number; columns: ts, price, size$/,

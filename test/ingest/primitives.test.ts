@@ -171,7 +171,7 @@ describe('column names', () => {
   it('prefers the map, and names what is missing', () => {
     expect(guessColumns('f', ['a', 'price', 'x', 'size', 'ts'], { price: 'x' }).price).toBe('x');
     expect(() => guessColumns('f.csv', ['ts', 'price', 'cost'])).toThrow(
-      'f.csv column size is missing; pass --map size=<column>; columns: ts, price, cost',
+      'f.csv column size is missing; pass --map size=<column>, or import other kinds than trades by `steelyard import --kind`; columns: ts, price, cost',
     );
     expect(() => guessColumns('f.csv', ['ts'], { price: 'px' })).toThrow(
       'f.csv column px is missing; columns: ts',
