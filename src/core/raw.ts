@@ -85,7 +85,9 @@ export type LedgerReason =
   /** A second row of the same name and time with other values. */
   | 'conflict'
   /** Another level of the same message is bad: part of a message would be a wrong book. */
-  | 'bad_message';
+  | 'bad_message'
+  /** A bar that should be part of a wider one whose other parts are not all there. */
+  | 'incomplete';
 
 export interface LedgerRow {
   readonly input: string;

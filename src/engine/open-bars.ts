@@ -20,7 +20,8 @@ export interface OpenedBars {
 
 /**
  * Bars of a dataset as a panel of bars `every` µs wide. Those that are narrower are added up where all of them are there;
- * a bar that is not there was not observed. Rows that contradict themselves are counted in the ledger, see `barRows`.
+ * a bar that is not there was not observed. Rows that contradict themselves are counted in the ledger, see `barRows`, and
+ * as `incomplete` those of a wider bar of which a part is missing.
  * Errors: InputError as `selectPartitions`, for an instrument that has no bars, and if none remain.
  */
 export async function openBars(
@@ -59,8 +60,10 @@ export async function openBars(
     throw new InputError('instrument', missing, `has no bars; found: ${some}`);
   }
   const each = names.map((name) => barRows(name, found.get(name)!, every, tally));
-  const rowsKept = each.reduce((sum, { time }) => sum + time.length, 0);
   const wide = each.map((bars) => (bars.every === every ? bars : widenBars(bars, every)));
+  const parts = each.reduce((sum, { time }) => sum + time.length, 0);
+  const rowsKept = wide.reduce((sum, { time }, s) => sum + time.length * (every / each[s]!.every), 0);
+  if (parts > rowsKept) tally.counts.incomplete = parts - rowsKept;
   const bars = joined(wide.filter(({ time }) => time.length > 0));
   if (bars === undefined)
     throw new InputError('input', folder, `holds no bars of ${durationText(every)}, or that add up to them`);

@@ -123,12 +123,21 @@ describe('bars of a dataset', () => {
     expect(column(bars, 'volume')).toEqual([20, 0, 40].map((v) => v / 10));
   });
 
+  it('count as incomplete where a part of a wider one is missing', async () => {
+    const hours = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12];
+    const rows = hours.map((h) => [h, '1', '2', '1', '1', '1', '0.5'] as const);
+    const bars = await openBars(await dataset('parts', rows, 1), 4 * 3_600_000_000, {});
+    expect(column(bars, 'volume')).toEqual([40, Number.NaN, 40]);
+    expect(bars.ledger).toMatchObject({ rowsRead: 12, rowsKept: 8, filtered: 0, counts: { incomplete: 4 } });
+  });
+
   it('add up to wider ones; of no width that does, there are none', async () => {
     const rows = Array.from({ length: 24 }, (_, h) => [h, '1', '2', '1', '1', '1', '0.5'] as const);
     const path = await dataset('hours', rows, 1);
     const bars = await openBars(path, 4 * 3_600_000_000, {});
     expect(column(bars, 'volume')).toEqual(Array.from({ length: 6 }, () => 40));
     expect(bars.frame.instruments[0]!.lot).toEqual({ coef: 1, scale: 1 });
+    expect(bars.ledger).toMatchObject({ rowsRead: 24, rowsKept: 24, counts: {} });
     await expect(openBars(path, 1_800_000_000, {})).rejects.toThrow('holds no bars of 30m');
   });
 });
