@@ -34,6 +34,8 @@ export interface CellSpec {
   readonly stored?: string;
   /** A row without it goes to the ledger, with this reason. */
   readonly required?: 'bad_price' | 'bad_size' | 'bad_value';
+  /** Null, though required, in a bar without a trade. */
+  readonly quiet?: true;
   /** A price or size of 0 is a value (0 deletes a level). Negative prices and sizes never are. */
   readonly zero?: true;
   readonly doc: string;
@@ -73,6 +75,7 @@ const price = (doc: string, required = true): CellSpec => ({
   ...{ type: 'price', doc },
   ...(required ? { required: 'bad_price' as const } : {}),
 });
+const barPrice = (doc: string, stored: string): CellSpec => ({ ...price(doc), quiet: true, stored });
 const size = (doc: string, required = true): CellSpec => ({
   ...{ type: 'size', doc },
   ...(required ? { required: 'bad_size' as const } : {}),
@@ -83,10 +86,7 @@ const text = (doc: string): CellSpec => ({ type: 'text', doc });
 const side: CellSpec = { type: 'side', doc: '+1 buy or bid, -1 sell or ask, 0 unknown' };
 const flags: CellSpec = { type: 'flags', doc: 'bits, see the kind' };
 
-const kind = (name: KindName, doc: string, rest: Omit<Kind, 'name' | 'doc'>): Kind => ({
-  ...{ name, doc },
-  ...rest,
-});
+const kind = (name: KindName, doc: string, own: Omit<Kind, 'name' | 'doc'>): Kind => ({ name, doc, ...own });
 
 export const KINDS: Readonly<Record<KindName, Kind>> = {
   trades: kind('trades', 'Trades; seq is the trade id where that is a number.', {
@@ -121,10 +121,10 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
   bars: kind('bars', 'Bars as their source made them; ts is the start.', {
     columns: {
       interval: count('width, µs'),
-      open: { ...price('first price'), stored: 'open_tick' },
-      high: { ...price('highest price'), stored: 'high_tick' },
-      low: { ...price('lowest price'), stored: 'low_tick' },
-      close: { ...price('last price'), stored: 'close_tick' },
+      open: barPrice('first price', 'open_tick'),
+      high: barPrice('highest price', 'high_tick'),
+      low: barPrice('lowest price', 'low_tick'),
+      close: barPrice('last price', 'close_tick'),
       volume: { ...size('volume'), stored: 'volume_lots', zero: true },
       buy_volume: { ...size('taker-buy volume', false), stored: 'buy_lots', zero: true },
       sell_volume: { ...size('taker-sell volume', false), stored: 'sell_lots', zero: true },

@@ -5,6 +5,7 @@ import type { RawNumbers } from '../core/raw.js';
 import { numberOf } from '../core/stamps.js';
 import { codeOf } from '../table/ledger-book.js';
 import { NumberEncoder, type WideValue } from '../table/number-encoder.js';
+import { quietBars } from './quiet-bars.js';
 import { CANONICAL, isNull, isZero, textAt } from './raw-cells.js';
 import { rejectMessages, sameMessage } from './reject-messages.js';
 import { type HeldColumn, heldAs, type RunBuffer } from './run-buffer.js';
@@ -61,8 +62,8 @@ export class RowEncoder {
     const { rows, instrument, columns } = raw;
     const [reject, own] = [this.#reject, this.#ids];
     const ts = columns.ts?.kind === 'f64' ? columns.ts.values : undefined;
-    const badInstrument = codeOf('bad_instrument');
-    const badTime = codeOf('bad_time');
+    const [badInstrument, badTime] = [codeOf('bad_instrument'), codeOf('bad_time')];
+    const quiet = quietBars(raw);
     for (let i = 0; i < rows; i++) {
       const at = instrument[i]!;
       const t = ts === undefined ? Number.NaN : ts[i]!;
@@ -71,23 +72,21 @@ export class RowEncoder {
       own[i] = named ? ids[at]! : 0;
     }
     if (raw.reject)
-      for (let i = 0; i < rows; i++) {
-        const reason = raw.reject[i];
-        if (reason !== undefined) reject[i] = codeOf(reason);
-      }
+      for (let i = 0; i < rows; i++) if (raw.reject[i] !== undefined) reject[i] = codeOf(raw.reject[i]!);
     for (const [name, spec] of Object.entries(KINDS[raw.kind].columns)) {
       const column = columns[name];
       if (spec.type === 'side' && column?.kind === 'codes') {
         const badSide = codeOf('bad_side');
-        const { values } = column;
-        for (let i = 0; i < rows; i++) if (values[i]! > 2) reject[i] ||= badSide;
+        for (let i = 0; i < rows; i++) if (column.values[i]! > 2) reject[i] ||= badSide;
       }
       if (spec.required === undefined) continue;
       const code = codeOf(spec.required);
       if (column?.kind === 'f64') {
         const { values } = column;
-        for (let i = 0; i < rows; i++) if (Number.isNaN(values[i]!)) reject[i] ||= code;
-      } else for (let i = 0; i < rows; i++) if (column === undefined || isNull(column, i)) reject[i] ||= code;
+        for (let i = 0; i < rows; i++) if (Number.isNaN(values[i]!) && !quiet?.[i]) reject[i] ||= code;
+      } else
+        for (let i = 0; i < rows; i++)
+          if ((column === undefined || isNull(column, i)) && !quiet?.[i]) reject[i] ||= code;
     }
     for (const [name, column] of Object.entries(columns)) {
       const type = cellOf(raw.kind, name)?.type;

@@ -47,7 +47,7 @@ export function storedColumns(
   if (present.has('seq')) columns.push(plain('seq', 'i64', true, 'trade id or sequence number'));
   for (const name of [...Object.keys(KINDS[kind].columns), ...levelColumns(kind, present)]) {
     const spec = cellOf(kind, name)!;
-    const always = spec.required !== undefined;
+    const always = spec.required !== undefined && !spec.quiet;
     if (!always && !present.has(name)) continue;
     const type = spec.type === 'price' && wideTicks ? 'i64' : TYPES[spec.type];
     const nullable = !always && type !== 'i8' && type !== 'u16';

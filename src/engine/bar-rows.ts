@@ -29,7 +29,8 @@ const MONEY = 10n ** 18n;
  * One instrument's bars of width `every`, in the largest unit that divides those of all parts; or of the widest width that
  * divides `every`, where none is that wide. Volume without a taker side is of unknown side, and volumes have at most 15
  * digits. A row is rejected whose high
- * is below or low above another of its prices, whose taker volume is above its volume, or whose notional is negative.
+ * is below or low above another of its prices, whose taker volume is above its volume, or whose notional is negative. A
+ * bar without prices and with volume 0 is a quiet one: nothing was traded in it.
  */
 export function barRows(name: string, parts: readonly BarPart[], every: number, tally: BarTally): Bars {
   const units = parts.map(({ facts }) => unitsOf(facts));
@@ -63,13 +64,15 @@ export function barRows(name: string, parts: readonly BarPart[], every: number, 
       }
       for (const what of PRICES) prices[what][n] = cell(what, i) * price.factors[p]!;
       const { open, high, low, close } = prices;
-      const bad = !(high[n]! >= Math.max(open[n]!, close[n]!) && low[n]! <= Math.min(open[n]!, close[n]!))
-        ? 'bad_price'
-        : takeVolumes(volumes, n, sizeAt('volume', i), sizeAt('buy_volume', i), sizeAt('sell_volume', i))
-          ? (columns.get('notional')?.[i] as string | null | undefined)?.startsWith('-')
-            ? 'bad_value'
-            : undefined
-          : 'bad_size';
+      const quiet = PRICES.every((what) => Number.isNaN(prices[what][n]!)) && sizeAt('volume', i) === 0n;
+      const bad =
+        !quiet && !(high[n]! >= Math.max(open[n]!, close[n]!) && low[n]! <= Math.min(open[n]!, close[n]!))
+          ? 'bad_price'
+          : takeVolumes(volumes, n, sizeAt('volume', i), sizeAt('buy_volume', i), sizeAt('sell_volume', i))
+            ? (columns.get('notional')?.[i] as string | null | undefined)?.startsWith('-')
+              ? 'bad_value'
+              : undefined
+            : 'bad_size';
       if (bad) {
         tally.counts[bad] = (tally.counts[bad] ?? 0) + 1;
         continue;
@@ -77,9 +80,10 @@ export function barRows(name: string, parts: readonly BarPart[], every: number, 
       time[n] = ts[i]!;
       const known = cell('available_at', i);
       available[n] = Math.max(ts[i]! + width, Number.isNaN(known) ? 0 : known);
-      trades[n] = cell('trades', i);
+      trades[n] = quiet ? 0 : cell('trades', i);
+      const none = quiet ? 0 : Number.NaN;
       const money = columns.get('notional')?.[i] as string | null | undefined;
-      notional[n] = money === null || money === undefined ? Number.NaN : divideBig(BigInt(money), MONEY);
+      notional[n] = money === null || money === undefined ? none : divideBig(BigInt(money), MONEY);
       n++;
     }
   });

@@ -106,6 +106,30 @@ describe('bars of a dataset', () => {
     expect(bars.ledger).toMatchObject({ rowsRead: 3, rowsKept: 2, counts: { bad_value: 1 } });
   });
 
+  it('without a trade may have no price: quiet is not a gap; half a bar is none', async () => {
+    const rows = [
+      '10,11,9,10,4,3,1,2',
+      ',,,,0,0,0,0',
+      ',,,,0,,,',
+      ',,,,1,,,',
+      ',,,,0,,,2',
+      ',11,9,10,4,3,1,2',
+      '10,11,9,10,4,3,1,2',
+    ].map((cells, day) => `${Date.UTC(2024, 0, 1 + day)},${DAY},${cells}`);
+    const path = join(folder, 'QUIET.csv');
+    const header = 'ts,interval,open,high,low,close,volume,buy_volume,sell_volume,trades';
+    writeFileSync(path, `${[header, ...rows].join('\n')}\n`);
+    const to = join(folder, 'quiet');
+    const { sources } = await importFiles(to, 'csv', [path], { kind: 'bars' });
+    expect(sources[0]!.ledger).toEqual({ bad_price: 3 });
+    const bars = await openBars(to, DAY, {});
+    const { NaN: none } = Number;
+    expect(column(bars, 'close')).toEqual([10, none, none, none, none, none, 10]);
+    expect(column(bars, 'volume')).toEqual([4, 0, 0, none, none, none, 4]);
+    expect(column(bars, 'buy_volume')).toEqual([3, 0, 0, none, none, none, 3]);
+    expect(bars.ledger).toMatchObject({ rowsRead: 4, rowsKept: 4, counts: {} });
+  });
+
   it('take no price of parts without a trade, where venues carry the last close', async () => {
     const rows = [
       [0, '1', '1', '1', '1', '0', '0'],
