@@ -18,6 +18,7 @@ import {
   type Spa,
   sampleMoments,
   sharpeEstimate,
+  sharpeP,
   sortino,
   spa,
 } from '../stats/index.js';
@@ -93,7 +94,7 @@ export function infer({ returns }: Portfolio, year: number, options: InferenceOp
   const each = (value: (trial: number) => number): Float64Array => Float64Array.from(returns.keys(), value);
   const equity = returns.map(equityOf);
   const moments = returns.map((series) => sampleMoments(series));
-  const p = each((trial) => 1 - psr(estimates[trial]!));
+  const p = each((trial) => sharpeP(estimates[trial]!));
   const annual = (trial: number): number => sharpes[trial]! * Math.sqrt(year);
   const q = Math.max(1, Math.round(year));
   return {

@@ -32,6 +32,7 @@ export { type RegimeRegression, regimeRegression, type Slope } from './regime-re
 export { rollingCorrelation } from './rolling-correlation.js';
 export { type SampleMoments, sampleMoments } from './sample-moments.js';
 export { type SharpeEstimate, sharpeEstimate } from './sharpe-estimate.js';
+export { sharpeP } from './sharpe-p.js';
 export { sharpeRatio } from './sharpe-ratio.js';
 export type { KurtosisMode } from './sharpe-spread.js';
 export { type Placebo, type SignFlipOptions, signFlipPlacebo } from './sign-flip-placebo.js';

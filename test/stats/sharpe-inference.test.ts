@@ -6,11 +6,28 @@ import { minBacktestLength } from '../../src/stats/min-backtest-length.js';
 import { minTrackRecord } from '../../src/stats/min-track-record.js';
 import { psr } from '../../src/stats/psr.js';
 import { type SharpeEstimate, sharpeEstimate } from '../../src/stats/sharpe-estimate.js';
+import { sharpeP } from '../../src/stats/sharpe-p.js';
 import { sharpeRatio } from '../../src/stats/sharpe-ratio.js';
 import { noise } from '../support/series.js';
 
 /** Estimate of normal returns. */
 const normal = (sharpe: number, n: number): SharpeEstimate => ({ sharpe, n, skewness: 0, kurtosis: 3 });
+
+describe('sharpeP', () => {
+  it('keeps its digits where PSR rounds to 1', () => {
+    const far = { sharpe: 1, n: 151, skewness: 0, kurtosis: 3 };
+    expect(psr(far)).toBe(1);
+    // z = √(150/1.5) = 10: 7.619853024160527e-24 (Abramowitz & Stegun, table 26.2: -log10 Q(10) = 23.11805)
+    expect(sharpeP(far) / 7.619853024160527e-24).toBeCloseTo(1, 12);
+    expect(-Math.log10(sharpeP(far))).toBeCloseTo(23.11805, 5);
+  });
+
+  it('adds up to 1 with PSR, and is null where that is', () => {
+    const near = { sharpe: 0.1, n: 25, skewness: 0.3, kurtosis: 4 };
+    expect(psr(near, 0.05) + sharpeP(near, 0.05)).toBeCloseTo(1, 15);
+    expect(sharpeP({ ...near, n: 1 })).toBeNaN();
+  });
+});
 
 describe('psr', () => {
   // Bailey & López de Prado (2012): 24 monthly returns, SR 0.458 a month; taken for normal 0.982, with the track

@@ -41,8 +41,13 @@ export function signals(
   const atr = averageRange(bars, params.atrBars);
   const sigma = volatility(close, params.volatilityBars);
   const cvd = new Float64Array(n);
-  for (let i = 0; i < n; i++)
-    cvd[i] = (i === 0 ? 0 : cvd[i - 1]!) + volumes.buy[traded[i]!]! - volumes.sell[traded[i]!]!;
+  let delta = 0;
+  for (let i = 0; i < n; i++) {
+    const change = volumes.buy[traded[i]!]! - volumes.sell[traded[i]!]!;
+    // a bar whose sides are unknown is null itself and costs the windows that hold it, not all bars after it
+    if (!Number.isNaN(change)) delta += change;
+    cvd[i] = Number.isNaN(change) ? change : delta;
+  }
   for (let i = 0; i < n; i++) {
     let trends = 0;
     averages.forEach(([fast, slow], pair) => {
@@ -92,7 +97,10 @@ function volatility(close: Float64Array, bars: number): Float64Array {
   return out;
 }
 
-/** Bearish: the close is above those of the `bars` bars before and CVD is not above theirs; bullish mirrored. */
+/**
+ * Bearish: the close is above those of the `bars` bars before and CVD is not above theirs; bullish mirrored. None where
+ * a CVD among them is null, since `Math.max` and the comparisons then are NaN and false.
+ */
 function divergence(close: Float64Array, cvd: Float64Array, i: number, bars: number): number {
   if (i < bars) return 0;
   let [highest, lowest] = [close[i - 1]!, close[i - 1]!];
