@@ -95,7 +95,7 @@ fn fill_order(t: u32, open: u32) {
   run.due = t + 1u;
   execute(t, account.position < 0, min(closing, run.room), open, run.decided, run.reason);
   let opening = min(u32(abs(run.wanted)), run.room);
-  if (run.waits || account.position != 0 || opening == 0u || run.status != 0u || run.locked) { return; }
+  if (run.waits || account.position != 0 || opening == 0u || run.status != 0u || run.locked || is_ruined()) { return; }
   execute(t, run.wanted > 0, opening, open, run.decided, run.reason);
   opened(t, open, bars[span.x + run.decided].range);
 }

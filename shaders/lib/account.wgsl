@@ -110,6 +110,8 @@ fn trade(
 
 /// From flat to flat.
 fn close_trade(account: ptr<private, Account>) {
+  // nothing is owed beyond all there is
+  if (less_signed64((*account).cash, vec2<u32>())) { (*account).cash = vec2<u32>(); }
   let result = sub64((*account).cash, (*account).flat_cash);
   (*account).trades += 1u;
   if (less_signed64(vec2<u32>(), result)) {

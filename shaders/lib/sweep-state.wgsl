@@ -91,9 +91,13 @@ fn start_run(capital: u32) {
   run.period_start = money;
 }
 
-/// Ends the run where a price ruins it.
+fn is_ruined() -> bool {
+  return account.position == 0 && all(account.cash == vec2<u32>());
+}
+
+/// Ends the run where a price, or a close before it, ruins it.
 fn ruin_at(price: u32) {
-  if (goes_bankrupt(&account, price)) {
+  if (goes_bankrupt(&account, price) || is_ruined()) {
     run.status = ENDED;
     run.waits = false;
   }

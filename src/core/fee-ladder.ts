@@ -10,6 +10,8 @@ export interface FeeTier {
 }
 
 const MOST_TIERS = 16;
+/** Quote currency of 30 days: above any ladder's, and exact with its four decimals. */
+const MOST_THRESHOLD = 1e11;
 
 /** Fee tiers `threshold:maker:taker` in ascending order, the first from 0; at most 4 decimals of a basis point. */
 export function feeLadder(options: {
@@ -46,8 +48,8 @@ function tierOf(text: string, subject: string): FeeTier {
     if (scale > 4) throw new InputError(subject, part, 'must have at most 4 decimals');
     return Number(part);
   }) as [number, number, number];
-  if (!(threshold >= 0 && threshold <= 1e9))
-    throw new InputError(subject, threshold, 'threshold must be 0 to 1000000000');
+  if (!(threshold >= 0 && threshold <= MOST_THRESHOLD))
+    throw new InputError(subject, threshold, `threshold must be 0 to ${MOST_THRESHOLD}`);
   // rebates are for makers
   if (!(Math.abs(maker) <= 1000)) throw new InputError(subject, maker, 'maker bps must be -1000 to 1000');
   if (!(taker >= 0 && taker <= 1000)) throw new InputError(subject, taker, 'taker bps must be 0 to 1000');

@@ -31,13 +31,15 @@ const DAY = 86_400_000_000;
 /**
  * Fees of fills in order of time: fee = notional · rate(tier(R), maker) with R the own notional in [t - 30 d, t), so that a
  * fill which crosses a threshold is charged wholly at the old tier and reaching one counts. Fills of one time do not count
- * for one another. Rebates are negative. Errors: InputError for fills out of order and negative notionals.
+ * for one another. Rebates are negative. Errors: InputError for fills out of order, negative
+ * notionals and a ladder without tiers.
  */
 export function volumeFees(
   fills: readonly OwnFill[],
   ladder: readonly FeeTier[],
   window: FeeWindow = 'rolling_30d',
 ): VolumeFees {
+  if (ladder.length === 0) throw new InputError('fee ladder', '(empty)', 'must have at least one tier');
   const rows = fills.length;
   const out = {
     fee: new Float64Array(rows),
@@ -49,16 +51,23 @@ export function volumeFees(
   let to = 0;
   let total = 0;
   let turnover = 0;
+  // the window's notional and what rounding took from it, so that what has left leaves nothing behind
+  let high = 0;
+  let low = 0;
+  const add = (value: number): void => {
+    const sum = high + value;
+    const part = sum - high;
+    low += high - (sum - part) + (value - part);
+    high = sum;
+  };
   fills.forEach(({ time, notional, maker }, i) => {
     if (!(notional >= 0)) throw new InputError('fill notional', notional, 'must be at least 0');
     if (i > 0 && !(time >= fills[i - 1]!.time))
       throw new InputError('fill time', time, `must not lie before the one before, ${fills[i - 1]!.time}`);
     const end = window === 'daily_snapshot' ? gridStart(time, DAY) : time;
-    while (fills[to]!.time < end) to++;
-    while (fills[from]!.time < end - 30 * DAY) from++;
-    // added up anew: a running sum would keep the rounding of what has left
-    let trailing = 0;
-    for (let j = from; j < to; j++) trailing += fills[j]!.notional;
+    while (fills[to]!.time < end) add(fills[to++]!.notional);
+    while (fills[from]!.time < end - 30 * DAY) add(-fills[from++]!.notional);
+    const trailing = high + low;
     let tier = 0;
     while (tier + 1 < ladder.length && trailing >= ladder[tier + 1]!.threshold) tier++;
     const { maker: makerBps, taker: takerBps } = ladder[tier]!;
@@ -73,13 +82,15 @@ export function volumeFees(
 }
 
 /**
- * What the next tier is worth on fills still expected: Σ notional · (rate now - rate there); 0 at the top.
+ * What the next tier is worth on fills still expected: Σ notional · (rate now - rate there); 0 at the top. Errors: InputError for a tier
+ * that the ladder lacks.
  */
 export function nextTierValue(
   expected: readonly Pick<OwnFill, 'notional' | 'maker'>[],
   ladder: readonly FeeTier[],
   tier: number,
 ): number {
+  if (!ladder[tier]) throw new InputError('fee tier', tier, `must be one of ${ladder.length}, from 0`);
   const [now, next] = [ladder[tier]!, ladder[tier + 1] ?? ladder[tier]!];
   return expected.reduce(
     (sum, { notional, maker }) =>

@@ -105,7 +105,7 @@ export async function sweep(
       walkForward: foldsOf(portfolio, { folds, embargo }),
       placebos:
         chosen &&
-        placebosOf(portfolio.returns[best]!, chosen.tables.equity!, panel, portfolio.capital, {
+        placebosOf(portfolio.returns[best]!, chosen.tables, panel, portfolio.capital, {
           samples,
           seed,
         }),

@@ -6,8 +6,10 @@ import type { Params } from '../../src/analytics/strategy-sweep/params.js';
 import type { Frame } from '../../src/core/columns.js';
 import { checkParams } from '../../src/core/schema.js';
 import { nextTierValue, volumeFees } from '../../src/core/volume-fees.js';
+import { compareResults } from '../../src/engine/compare.js';
 import { run } from '../../src/engine/run.js';
 import { annualisedSharpe, sharpeRatio, sortino } from '../../src/stats/index.js';
+import { describeGpu } from '../support/gpu.js';
 import { type BarRow, panelFrameOf } from '../support/panel-frames.js';
 import { random } from '../support/random.js';
 
@@ -53,6 +55,18 @@ const runs = async (frame: Frame, params: Readonly<Record<string, unknown>> = {}
     Float64Array.from(result.tables[table]!.table.columns[name] as Float64Array);
   return { result, column };
 };
+/** A short position whose far stop is reached in the bar after the first that it lasts over: all there is, and more. */
+async function struckShort() {
+  const rows = walkRows(91, 60);
+  const params = { equity: true, trades: true, stop: '100' };
+  const { column } = await runs(panelFrameOf([rows], DAY), params);
+  const held = column('equity', 'position');
+  const short = held.findIndex((position, t) => position < 0 && held[t + 1]! < 0);
+  expect(short).toBeGreaterThan(0);
+  const struck = rows.map((row, t) => (t === short + 1 ? { ...row, h: row.h * 50 } : row));
+  return { frame: panelFrameOf([struck], DAY), short, params };
+}
+
 const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
 
 describe('grid', () => {
@@ -416,6 +430,24 @@ describe('the walk', () => {
     expect(column('runs', 'max_drawdown')[0]).toBeGreaterThanOrEqual(1);
   });
 
+  it('a stop that costs more than there is ends the run with nothing, where no drawdown does', async () => {
+    const { frame, short, params } = await struckShort();
+    const { column } = await runs(frame, params);
+    expect(column('trades', 'reason').at(-1)).toBe(4);
+    expect(column('equity', 'equity').slice(short + 1)).toEqual(new Float64Array(59 - short));
+    expect(column('runs', 'status')[0]).toBe(1);
+    expect(column('runs', 'equity')[0]).toBe(0);
+    expect(column('runs', 'gross_profit')[0]! - column('runs', 'gross_loss')[0]!).toBeCloseTo(-1000, 9);
+  });
+
+  it('refuses sets that its steps cannot tell apart', async () => {
+    const frame = panelFrameOf([walkRows(1, 20)], DAY);
+    await expect(runs(frame, { theta: '1,1.0001' })).rejects.toThrow(
+      'strategy-sweep trial 1 must differ from trial 0',
+    );
+    await runs(frame, { theta: '1,1.001' });
+  });
+
   it('returns beyond 2^22 millionths of capital end a run with its status, and nothing wraps', async () => {
     const rows = walkRows(91, 60);
     const { column: plain } = await runs(panelFrameOf([rows], DAY), { equity: true });
@@ -449,5 +481,23 @@ describe('the walk', () => {
     for (let k = 1; k < 365; k++) inflation += 2 * (365 - k) * rho ** k;
     expect(of('sharpe_lo')).toBeCloseTo((sharpeRatio(returns) * 365) / Math.sqrt(inflation), 2);
     expect(annualisedSharpe(returns, 365, 0)).toBeCloseTo(of('sharpe'), 8);
+  });
+});
+
+describeGpu('ruin on the GPU', () => {
+  it('is that of the reference', async () => {
+    const { frame, params } = await struckShort();
+    const [want, got] = await Promise.all(
+      (['cpu', 'webgpu'] as const).map((backend) =>
+        run(
+          strategySweep,
+          frame,
+          { ...PLAIN, ...params },
+          backend === 'cpu' ? { backend } : { backend, adapter: 'any' },
+        ),
+      ),
+    );
+    expect(got!.backend).toBe('webgpu');
+    expect(compareResults(got!, want!).worst).toBeUndefined();
   });
 });

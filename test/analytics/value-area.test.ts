@@ -5,6 +5,7 @@ import { bigAt, type ExactColumn } from '../../src/core/exact.js';
 import { run } from '../../src/engine/run.js';
 import { caseName, casesOf } from '../support/cases.js';
 import { frameOf } from '../support/frames.js';
+import { goldenCases, goldenInputs, shownColumn } from '../support/golden.js';
 import { market } from '../support/markets.js';
 
 describe('invariants of every rule', () => {
@@ -66,5 +67,20 @@ describe('parameters', () => {
     [{ step: 'three_rows' }, 'value-area step three_rows must be one of one_row, two_row_whole'],
   ])('%j', async (params, message) => {
     await expect(run(valueArea, frame, params as object, { backend: 'cpu' })).rejects.toThrow(message);
+  });
+});
+
+it('M05: a result names its rule, and the rules do not agree on X1', async () => {
+  const found = new Map<string, string>();
+  for (const golden of goldenCases('value-area').filter(({ note }) => note.startsWith('X1'))) {
+    const result = await run(valueArea, goldenInputs(golden), golden.params, { backend: 'cpu' });
+    const area = ['val', 'vah'].map((name) => shownColumn(result.tables.areas!, name)[0]);
+    found.set(result.params.step!, area.join('-'));
+  }
+  expect(Object.fromEntries(found)).toEqual({
+    one_row: '22-24',
+    two_row_whole: '21-25',
+    two_row_minimal: '22-25',
+    greedy_by_volume: '22-24',
   });
 });

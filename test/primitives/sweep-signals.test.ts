@@ -36,4 +36,13 @@ describe('divergence of close and CVD', () => {
     // windows of three bars before: those of bars 3, 4 and 5 hold bar 2
     expect(holed).toEqual([0, 0, 0, 0, 0, 0, WARNS_LONG, WARNS_LONG, WARNS_LONG, WARNS_LONG]);
   });
+
+  it('M23: is dated at the bar that confirms it, and later bars change none before them', () => {
+    // the close peaks at every bar; CVD peaks with bar 3, which bar 4 alone can show
+    const buys = [10, 10, 10, 10, 4, 10, 10, 4, 4, 10];
+    const whole = warnings(buys);
+    expect(whole[3]).toBe(0);
+    expect(whole[4]).toBe(WARNS_LONG);
+    for (let n = 1; n <= buys.length; n++) expect(warnings(buys.slice(0, n))).toEqual(whole.slice(0, n));
+  });
 });

@@ -145,6 +145,8 @@ function tierAt(account: Account, bars: Bars, rules: Rules, t: number): number {
 
 /** From flat to flat: everything that moved cash, costs and funding among it. */
 function closeTrade(account: Account): void {
+  // what a fill costs beyond all there is is not owed: the account is ruined, and its loss is what it had
+  if (account.cash < 0) account.cash = 0;
   const result = account.cash - account.flat;
   account.trades++;
   if (result > 0) {

@@ -64,6 +64,7 @@ export function rulesOf(params: Params): Rules {
     );
   const trials: TrialRule[] = [];
   for (let number = first; number < end; number++) trials.push(trialRule(params, number));
+  checkDistinct(trials, first);
   const intervals = Math.ceil(every / params.fundingEvery);
   if (intervals > 1_000_000 || intervals * Math.abs(params.funding) > 0.5)
     throw new InputError(
@@ -78,9 +79,27 @@ export function rulesOf(params: Params): Rules {
     funding: Math.round(params.funding * RATE_UNIT),
     ...{ dailyLoss: limit(params.dailyLoss), drawdownKill: limit(params.drawdownKill) },
     reverses: params.reversal === 'reverse',
-    thresholds: Float64Array.from(params.fees, ({ threshold }) => Math.round(threshold * MICROS)),
+    thresholds: Float64Array.from(params.fees, ({ threshold }) =>
+      Math.min(NEVER, Math.round(threshold * MICROS)),
+    ),
     takers: Int32Array.from(params.fees, ({ taker }) => Math.round(taker * 1e4)),
   };
+}
+
+/** Sets that the walk cannot tell apart would be one trial counted twice. */
+function checkDistinct(trials: readonly TrialRule[], first: number): void {
+  const seen = new Map<string, number>();
+  trials.forEach((rule, i) => {
+    const key = TRIAL_FIELDS.map((field) => rule[field]).join();
+    const before = seen.get(key);
+    if (before !== undefined)
+      throw new InputError(
+        'strategy-sweep trial',
+        first + i,
+        `must differ from trial ${first + before} by 1/1024 of a z or relative volume, 1/256 ATR or 10^-6 of a bar's volatility`,
+      );
+    seen.set(key, i);
+  });
 }
 
 function trialRule(params: Params, number: number): TrialRule {

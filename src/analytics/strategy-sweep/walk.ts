@@ -109,7 +109,7 @@ export function walk(
       due = closed === closing ? -1 : t + 1;
       const opening = Math.min(Math.abs(wanted), room);
       // an order from before the limit was hit closes what it can and opens nothing
-      const opens = status === ACTIVE && !locked && opening > 0;
+      const opens = status === ACTIVE && !locked && opening > 0 && account.cash > 0;
       if (due < 0 && account.position === 0 && opens) {
         const side = wanted > 0 ? 1 : -1;
         execute(account, bars, rules, t, side, opening, open, decided, reason, listing);
@@ -148,7 +148,7 @@ export function walk(
       }
     }
     // 6. marks
-    if (account.position !== 0 && goesBankrupt(account, mark[t]!)) {
+    if (account.position === 0 ? account.cash === 0 : goesBankrupt(account, mark[t]!)) {
       status = KILLED;
       due = -1;
     }
