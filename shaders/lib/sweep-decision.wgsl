@@ -39,7 +39,6 @@ fn sized(now: Bar, limits: Limits) -> i32 {
   return i32(order_size(limits.capital, limits.max_weight, trial.volatility, now.sigma, now.mark, now.most_order));
 }
 
-
 fn order(t: u32, due: u32, wanted: i32, reason: u32) {
   run.waits = true;
   run.due = due;

@@ -15,13 +15,11 @@ export function quietBars({ kind, rows, columns }: RawRows): Uint8Array | undefi
   const out = new Uint8Array(rows);
   const prices = PRICES.flatMap((name) => columns[name] ?? []);
   const counted = COUNTED.flatMap((name) => columns[name] ?? []);
-  for (let i = 0; i < rows; i++)
-    if (
-      prices.every((column) => isNull(column, i)) &&
-      !isNull(volume, i) &&
-      isZero(volume as RawNumbers, i) &&
-      counted.every((column) => isNull(column, i) || isZero(column as RawNumbers, i))
-    )
-      out[i] = 1;
+  for (let i = 0; i < rows; i++) {
+    if (isNull(volume, i) || !isZero(volume as RawNumbers, i)) continue;
+    out[i] = 1;
+    for (const column of prices) if (!isNull(column, i)) out[i] = 0;
+    for (const column of counted) if (!isNull(column, i) && !isZero(column as RawNumbers, i)) out[i] = 0;
+  }
   return out;
 }

@@ -28,9 +28,8 @@ const MONEY = 10n ** 18n;
 /**
  * One instrument's bars of width `every`, in the largest unit that divides those of all parts; or of the widest width that
  * divides `every`, where none is that wide. Volume without a taker side is of unknown side, and volumes have at most 15
- * digits. A row is rejected whose high
- * is below or low above another of its prices, whose taker volume is above its volume, or whose notional is negative. A
- * bar without prices and with volume 0 is a quiet one: nothing was traded in it.
+ * digits. A row is rejected whose high is below or low above another of its prices, whose taker volume is above its
+ * volume, or whose notional is negative. A bar without prices and with volume 0 is a quiet one: nothing was traded in it.
  */
 export function barRows(name: string, parts: readonly BarPart[], every: number, tally: BarTally): Bars {
   const units = parts.map(({ facts }) => unitsOf(facts));
@@ -64,11 +63,13 @@ export function barRows(name: string, parts: readonly BarPart[], every: number, 
       }
       for (const what of PRICES) prices[what][n] = cell(what, i) * price.factors[p]!;
       const { open, high, low, close } = prices;
-      const quiet = PRICES.every((what) => Number.isNaN(prices[what][n]!)) && sizeAt('volume', i) === 0n;
+      const volume = sizeAt('volume', i);
+      let quiet = volume === 0n;
+      if (quiet) for (const what of PRICES) quiet &&= Number.isNaN(prices[what][n]!);
       const bad =
         !quiet && !(high[n]! >= Math.max(open[n]!, close[n]!) && low[n]! <= Math.min(open[n]!, close[n]!))
           ? 'bad_price'
-          : takeVolumes(volumes, n, sizeAt('volume', i), sizeAt('buy_volume', i), sizeAt('sell_volume', i))
+          : takeVolumes(volumes, n, volume, sizeAt('buy_volume', i), sizeAt('sell_volume', i))
             ? (columns.get('notional')?.[i] as string | null | undefined)?.startsWith('-')
               ? 'bad_value'
               : undefined

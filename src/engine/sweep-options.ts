@@ -20,8 +20,11 @@ export interface SweepOptions extends RunOptions {
   readonly embargo?: number;
 }
 
-/** Refuses options of the statistics before anything runs. Errors: InputError naming the option. */
-export function checkSweepOptions(options: SweepOptions): void {
+/** What the statistics run with. */
+export type SweepStatistics = Required<Omit<SweepOptions, keyof RunOptions>>;
+
+/** Options of the statistics with their defaults, checked before anything runs. Errors: InputError naming the option. */
+export function statisticsOf(options: SweepOptions): SweepStatistics {
   const {
     priorTrials = 0,
     level = 0.95,
@@ -43,6 +46,7 @@ export function checkSweepOptions(options: SweepOptions): void {
   whole('folds', folds, 1, 1000);
   whole('embargo', embargo, 0, Number.MAX_SAFE_INTEGER);
   if (!(level > 0 && level < 1)) throw new InputError('sweep level', level, 'must lie between 0 and 1');
+  return { priorTrials, level, blocks, samples, seed, folds, embargo };
 }
 
 /** Refuses more returns than can be held. Errors: InputError. */

@@ -12,7 +12,7 @@ import type { Result, ResultTable } from './result.js';
 import { framesOfNode, runOn } from './run.js';
 import { foldsOf, type WalkForwardResult } from './sweep-folds.js';
 import { type Inference, infer } from './sweep-inference.js';
-import { checkSweepOptions, checkSweepSize, type SweepOptions } from './sweep-options.js';
+import { checkSweepSize, type SweepOptions, statisticsOf } from './sweep-options.js';
 import { placebosOf, type SweepPlacebos } from './sweep-placebos.js';
 import { type Portfolio, PortfolioBuilder } from './sweep-portfolio.js';
 import { joinRuns } from './sweep-runs.js';
@@ -59,7 +59,7 @@ export async function sweep(
   options: SweepOptions = {},
 ): Promise<Sweep> {
   const started = performance.now();
-  checkSweepOptions(options);
+  const statistics = statisticsOf(options);
   const wanted = { ...params, trades: false, equity: false, periods: true };
   const whole = resolve(strategySweep, wanted, registry);
   const checked = whole.params as Params;
@@ -86,9 +86,7 @@ export async function sweep(
     const runSeconds = (performance.now() - started) / 1000;
     const portfolio = builder.build();
     const periodsPerYear = YEAR / Math.max(checked.every, checked.period);
-    const { samples = 1000, seed = 1, folds = 5, embargo = 0 } = options;
-    const { priorTrials = 0, level = 0.95, blocks: halves = 16 } = options;
-    const inference = infer(portfolio, periodsPerYear, { priorTrials, level, blocks: halves, samples, seed });
+    const inference = infer(portfolio, periodsPerYear, statistics);
     const { best } = inference;
     const chosen =
       best < 0
@@ -102,13 +100,9 @@ export async function sweep(
     return {
       ...{ params: checked, printed: whole.printed, first, trials: end - first, grid: gridSize(checked) },
       ...{ runs: joinRuns(blocks, traded), portfolio, inference, periodsPerYear, runSeconds },
-      walkForward: foldsOf(portfolio, { folds, embargo }),
+      walkForward: foldsOf(portfolio, statistics),
       placebos:
-        chosen &&
-        placebosOf(portfolio.returns[best]!, chosen.tables, panel, portfolio.capital, {
-          samples,
-          seed,
-        }),
+        chosen && placebosOf(portfolio.returns[best]!, chosen.tables, panel, portfolio.capital, statistics),
       best: chosen,
       backend: result!,
       seconds: (performance.now() - started) / 1000,

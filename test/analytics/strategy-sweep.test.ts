@@ -55,6 +55,7 @@ const runs = async (frame: Frame, params: Readonly<Record<string, unknown>> = {}
     Float64Array.from(result.tables[table]!.table.columns[name] as Float64Array);
   return { result, column };
 };
+
 /** A short position whose far stop is reached in the bar after the first that it lasts over: all there is, and more. */
 async function struckShort() {
   const rows = walkRows(91, 60);

@@ -8,7 +8,7 @@ const PARAMS = {
   ...{ climax: false, impact: 1 },
 } as unknown as Params;
 
-/** Warnings of twelve rising bars of 10 lots; `buys` are taker-buy lots, null where unknown. */
+/** Warnings of rising bars of 10 lots; `buys` are taker-buy lots, null where unknown. */
 function warnings(buys: readonly (number | null)[]): number[] {
   const n = buys.length;
   const close = Float64Array.from(buys.keys(), (i) => 100 + i);

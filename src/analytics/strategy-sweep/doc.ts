@@ -22,8 +22,8 @@ export const NOTES =
   '4. Funding due inside the bar: on the position now held, at the open.\n' +
   '5. Stop, else target, if the range of the bar reaches it: filled there, or at the open where that is beyond; what the ' +
   'bar cannot fill becomes the order to close, due at the next bar. So a bar that reaches both is stopped.\n' +
-  '6. Equity = cash + position · last close, ruined as in 2; a close that costs more than there is ruins too. A fall from the peak of `drawdownKill` · capital ends ' +
-  'trading; a fall from the start of the day of `dailyLoss` · capital closes the position until the next day. A notional ' +
+  '6. Equity = cash + position · last close, ruined as in 2; a close that costs more than there is ruins too. A fall ' +
+  'from the peak of `drawdownKill` · capital ends trading; a fall from the start of the day of `dailyLoss` · capital closes the position until the next day. A notional ' +
   'of 2^49 micro-quote, or a sum of 2^52, ends the run: its status says so.\n' +
   '7. A bar that ends a period: its return is the change of equity by capital, in whole 10^-6 (halves away from 0).\n' +
   '8. The decision, unless an order is due. Flat: enter, if the signals do and nothing forbids it. Otherwise, the first ' +

@@ -1,6 +1,6 @@
 import { InputError } from '../../core/errors.js';
 import { trialAt, trialRange } from './grid.js';
-import type { Params } from './params.js';
+import { AXES, type Params } from './params.js';
 
 /** Units of the integers that decisions and money are made of. */
 export const Z_UNIT = 1024;
@@ -64,7 +64,6 @@ export function rulesOf(params: Params): Rules {
     );
   const trials: TrialRule[] = [];
   for (let number = first; number < end; number++) trials.push(trialRule(params, number));
-  checkDistinct(trials, first);
   const intervals = Math.ceil(every / params.fundingEvery);
   if (intervals > 1_000_000 || intervals * Math.abs(params.funding) > 0.5)
     throw new InputError(
@@ -86,20 +85,29 @@ export function rulesOf(params: Params): Rules {
   };
 }
 
-/** Sets that the walk cannot tell apart would be one trial counted twice. */
-function checkDistinct(trials: readonly TrialRule[], first: number): void {
-  const seen = new Map<string, number>();
-  trials.forEach((rule, i) => {
-    const key = TRIAL_FIELDS.map((field) => rule[field]).join();
-    const before = seen.get(key);
-    if (before !== undefined)
-      throw new InputError(
-        'strategy-sweep trial',
-        first + i,
-        `must differ from trial ${first + before} by 1/1024 of a z or relative volume, 1/256 ATR or 10^-6 of a bar's volatility`,
-      );
-    seen.set(key, i);
-  });
+/**
+ * Sets that the walk cannot tell apart would be one trial counted twice. Fields depend on one axis each, so the trials that
+ * differ from the first in one axis tell of all. Errors: InputError for the first trial that is another's twin.
+ */
+export function checkDistinct(params: Params): void {
+  let stride = 1;
+  for (const axis of [...AXES].reverse()) {
+    const seen = new Map<string, number>();
+    for (let i = 0; i < params[axis].length; i++) {
+      const number = i * stride;
+      const rule = trialRule(params, number);
+      const key = TRIAL_FIELDS.map((field) => rule[field]).join();
+      const twin = seen.get(key);
+      if (twin !== undefined)
+        throw new InputError(
+          'strategy-sweep trial',
+          number,
+          `must differ from trial ${twin} by 1/1024 of a z or relative volume, 1/256 ATR or 10^-6 of a bar's volatility`,
+        );
+      seen.set(key, number);
+    }
+    stride *= params[axis].length;
+  }
 }
 
 function trialRule(params: Params, number: number): TrialRule {
