@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { tableFromIPC } from 'apache-arrow';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { dataLine, haveData, realData } from '../ingest/support.js';
 import { scratch } from '../support/scratch.js';
 import { builtCli, steelyard } from './support.js';
 
 const { path, write } = scratch();
+// what is left behind is looked for where no other process leaves anything
+vi.stubEnv('TMPDIR', path('.'));
 const T0 = 1_704_153_600_000;
 
 /** Two instruments of a hundred messages, the second without its 50th. */

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { importDataset } from '../../src/dataset/import.js';
 import { importSources } from '../../src/dataset/source-files.js';
 import { nativeFormat, tableFormat } from '../../src/engine/import-formats.js';
@@ -19,6 +19,8 @@ import { dataLine, haveData, realData, scratch } from '../ingest/support.js';
 import { integerIn, random } from '../support/random.js';
 
 const { path, write } = scratch();
+// what is left behind is looked for where no other process leaves anything
+vi.stubEnv('TMPDIR', path('.'));
 let made = 0;
 
 async function dataset(format: string, inputs: readonly string[], folder = path(`dataset-${made++}`)) {
