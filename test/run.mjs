@@ -2,13 +2,29 @@
 // GPU_DRIVER=lavapipe|swiftshader|system|none chooses the driver; GPU=required fails on any skipped GPU test.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepareDriver } from './support/driver.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const cache = join(root, 'node_modules', '.cache', 'steelyard');
 const GPU_TAG = '[gpu]';
+
+/** A line for each failed test, so that the end of a long log says what failed and why. */
+function failuresOf(report) {
+  const lines = [];
+  for (const file of report.testResults) {
+    const failed = file.assertionResults.filter((test) => test.status === 'failed');
+    const name = relative(root, file.name);
+    for (const test of failed)
+      lines.push(`FAILED ${name} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+    if (file.status === 'failed' && failed.length === 0)
+      lines.push(`FAILED ${name}: ${firstLine(file.message)}`);
+  }
+  return lines;
+}
+
+const firstLine = (text) => (text ?? '').split('\n', 1)[0].slice(0, 300);
 
 /** Counts of vitest's JSON report; a file that failed to load counts as one failed test. */
 function countReport(report) {
@@ -51,8 +67,11 @@ const output = join(cache, `vitest-${process.pid}.json`);
 const code = await runVitest(driver.env, output);
 let totals = { passed: 0, failed: 0, skipped: 0, gpuSkipped: 0 };
 let failed = code !== 0;
+let failures = [];
 try {
-  totals = countReport(JSON.parse(readFileSync(output, 'utf8')));
+  const report = JSON.parse(readFileSync(output, 'utf8'));
+  totals = countReport(report);
+  failures = failuresOf(report);
 } catch {
   console.error('vitest left no report');
   failed = true;
@@ -67,5 +86,6 @@ if (totals.gpuSkipped > 0) {
   failed ||= required;
 }
 if (process.env.GPU === 'required' && !driver.adapter) failed = true;
+for (const line of failures) console.log(line);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = failed ? 1 : 0;
