@@ -17,6 +17,7 @@ export { oiCorrelation } from './analytics/oi-correlation/index.js';
 export { openInterest } from './analytics/open-interest/index.js';
 export { orderBookImbalance } from './analytics/order-book-imbalance/index.js';
 export { orderFlowImbalance } from './analytics/order-flow-imbalance/index.js';
+export { orderFlowRegression } from './analytics/order-flow-regression/index.js';
 export { relativeVolume } from './analytics/relative-volume/index.js';
 export { strategySweep } from './analytics/strategy-sweep/index.js';
 export { valueArea } from './analytics/value-area/index.js';

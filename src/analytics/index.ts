@@ -7,6 +7,7 @@ import { oiCorrelation } from './oi-correlation/index.js';
 import { openInterest } from './open-interest/index.js';
 import { orderBookImbalance } from './order-book-imbalance/index.js';
 import { orderFlowImbalance } from './order-flow-imbalance/index.js';
+import { orderFlowRegression } from './order-flow-regression/index.js';
 import { relativeVolume } from './relative-volume/index.js';
 import { strategySweep } from './strategy-sweep/index.js';
 import { valueArea } from './value-area/index.js';
@@ -32,6 +33,7 @@ export const registry: ReadonlyMap<string, AnyAnalytic> = new Map<string, AnyAna
     volumeIndicators,
     orderBookImbalance,
     orderFlowImbalance,
+    orderFlowRegression,
     strategySweep,
   ].map((analytic) => [analytic.name, analytic]),
 );

@@ -15,6 +15,7 @@ export {
 export { dsr } from './dsr.js';
 export { type EffectiveTrials, effectiveTrials } from './effective-trials.js';
 export { expectedMaximum } from './expected-maximum.js';
+export { type Component, firstComponent } from './first-component.js';
 export { forwardSum } from './forward-sum.js';
 export { holm } from './holm.js';
 export { type LeastSquares, leastSquares } from './least-squares.js';

@@ -97,6 +97,11 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
     { every: '5m', levels: 10, sameTs: 'last', events: true, crossed: 'repair' },
     { every: '1d,1w', levels: 3, sameTs: 'last', first: 'zero', maxAge: '2s' },
   ],
+  'order-flow-regression': [
+    { every: '1m', levels: 2, trainBars: 8, minRows: 5 },
+    { every: '5m', levels: 1, trainBars: 4, minRows: 3, hacLags: 0, sameTs: 'last', crossed: 'keep' },
+    { every: '1m', levels: 3, trainBars: 3, minRows: 4, hacLags: 7, crossed: 'repair', maxAge: '2s' },
+  ],
   footprint: [
     { rowTicks: 1, every: '1h' },
     { rowTicks: 1, every: '5m', ratio: 1.5, edge: 'zero', zero: 'treat_as_inf', stack: 2 },

@@ -34,6 +34,10 @@ export const MIRROR: Readonly<Record<string, readonly [column: string, sign: 1 |
   e: ['e', -1],
   mid_change: ['mid_change', -1],
   mid_moved: ['mid_moved', -1],
+  // of mid change on flow only the level turns: the slope relates two that both turn
+  'order-flow-regression.alpha': ['alpha', -1],
+  'order-flow-regression.t': ['t', 1],
+  integrated: ['integrated', -1],
   vi_z: ['vi_z', -1],
   vi_ema: ['vi_ema', -1],
   vi_low: ['vi_high', -1],

@@ -307,6 +307,18 @@ const OPERATORS: readonly Operator[] = [
   { name: 'a lag too many', pattern: /horizons\[slot\] - 1u/g, replace: () => 'horizons[slot]' },
   { name: 'window one too long', pattern: /i >= first \+ width/g, replace: (m) => m.replace('>=', '>') },
   { name: 'last windows forgotten', pattern: /end \+ width - 1u/g, replace: () => 'end' },
+  {
+    name: 'square for the product',
+    pattern: /f64_mul\(point\.x, point\.y\)/g,
+    replace: () => 'f64_mul(point.x, point.x)',
+  },
+  { name: 'unknown bars pull', pattern: /if \(!point\.known\) \{ return F64\(\); \}/g, replace: () => '' },
+  {
+    name: 'what is explained pulls too',
+    pattern: /f64_sub\(point\.y, f64_mul\(slope, point\.x\)\)/g,
+    replace: () => 'point.y',
+  },
+  { name: 'sums of another slot', pattern: /% params\.slots/g, replace: () => '% 1u' },
   { name: 'unknown regime is outside', pattern: /state < UNKNOWN && /g, replace: () => '' },
   { name: 'state of another regime', pattern: />> \(2u \* regime\)/g, replace: () => '>> regime' },
   { name: 'return of the bar itself', pattern: /slot \* params\.rows \+ i/g, replace: () => 'i' },

@@ -37,8 +37,7 @@ export const orderFlowImbalance = defineAnalytic({
       'deep in the book is null from there on. A gap, a stale, empty or one-sided book, and a crossed one unless kept, ' +
       'ends the series: the next state has nothing to be compared with. Levels count from the best price and are not ' +
       'realigned by price. OFI of a book sampled on a grid lacks what happened between: `sampled` says so. Integrated ' +
-      'OFI and cross-impact, whose weights must be fitted on training rows, are not computed here. A state is known ' +
-      'with all before it.',
+      'OFI and what mid changes owe to it are those of `order-flow-regression`. A state is known with all before it.',
   },
   params,
   inputs: { book: { kind: 'book', book: request } },
