@@ -348,7 +348,7 @@ describe('analytics', () => {
   });
 
   it('golden vector = the test of that name that reads it', () => {
-    const readers = ['test/primitives', 'test/stats'].flatMap((folder) =>
+    const readers = ['test/primitives', 'test/stats', 'test/acceptance'].flatMap((folder) =>
       listFiles(folder, '.test.ts').flatMap((file) => {
         const read =
           readFileSync(join(root, folder, file), 'utf8').match(/(?<=\bvectors<\w+>\(')[^']+/g) ?? [];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dataLine, haveData, realData } from '../ingest/support.js';
+import { vectors } from '../support/vectors.js';
 import { BACKENDS, rowsFrom } from './support.js';
 
 const bars = realData('worked-tables/market-profile-google.csv');
@@ -9,19 +10,20 @@ const profile = [
   ...['--session', '30d@2017-09-27T00:00:00Z', '--share', '0.7'],
 ];
 
+interface ValueArea {
+  readonly rule: string;
+  readonly val: string;
+  readonly vah: string;
+}
+
 /** Value areas that published tools give for the same bars, each by the rule it follows. */
-const RULES: readonly [rule: string, val: string, vah: string][] = [
-  ['--rows traded --step one_row --tie up --stop gt', '944.2', '958.95'],
-  ['--rows traded --step two_row_whole', '932.4', '956.1'],
-  ['--rows traded --step two_row_whole --stop gt', '932.4', '956.1'],
-  ['--rows dense --step one_row --tie up', '944.5', '959.1'],
-  ['--rows dense --step two_row_whole --tie up', '944.5', '959.1'],
-  ['--rows dense --step one_row --tie down', '927.75', '955.15'],
-];
+const RULES = vectors<ValueArea>('value-area-rules').map(
+  ({ note, rule, val, vah }) => [note, rule, val, vah] as const,
+);
 
 describe.skipIf(!haveData)(`value areas of a worked table, ${dataLine}`, () => {
   describe.each(BACKENDS.map((b) => [b.title, b] as const))('%s', (_, { flags, missing }) => {
-    it.skipIf(missing).each(RULES)('%s', (rule, val, vah) => {
+    it.skipIf(missing).each(RULES)('%s: %s', (_note, rule, val, vah) => {
       const areas = rowsFrom('run', 'value-area', bars, ...profile, ...rule.split(' '), ...flags);
       expect(areas).toHaveLength(1);
       expect(areas[0]).toMatchObject({
