@@ -24,7 +24,7 @@ import {
 } from '../stats/index.js';
 import type { Portfolio } from './sweep-portfolio.js';
 
-/** Clusters need the correlations of all pairs: 8 bytes each. */
+/** Clusters need the correlations and distances of all pairs: 32 bytes each. */
 const MOST_CLUSTERED = 5000;
 
 export interface InferenceOptions {
@@ -66,7 +66,7 @@ export interface TrialStatistics {
 export interface Inference {
   /** N: trials of this sweep and those before. */
   readonly trials: number;
-  /** Clusters of correlated trials, with those before; null beyond 5,000 trials. */
+  /** Effective number of trials, `effectiveTrials`, and those before; null beyond 5,000 trials. */
   readonly effective: number;
   readonly statistics: TrialStatistics;
   /** Trial of the largest Sharpe ratio; -1 where none has one. */
@@ -89,8 +89,8 @@ export function infer({ returns }: Portfolio, year: number, options: InferenceOp
   // null of a single trial: what the best of many would show is then not known
   const { variance } = spread;
   const trials = returns.length + priorTrials;
-  const clusters = returns.length > MOST_CLUSTERED ? Number.NaN : effectiveTrials(returns).clusters;
-  const effective = Math.max(1, clusters + priorTrials);
+  const own = returns.length > MOST_CLUSTERED ? Number.NaN : effectiveTrials(returns).effective;
+  const effective = Math.max(1, own + priorTrials);
   const each = (value: (trial: number) => number): Float64Array => Float64Array.from(returns.keys(), value);
   const equity = returns.map(equityOf);
   const moments = returns.map((series) => sampleMoments(series));

@@ -53,7 +53,7 @@ function summary(sweep: Sweep): PresentedColumn[] {
     [
       'effective_trials',
       'trials',
-      'clusters of trials whose returns correlate, and those before',
+      'clusters of trials whose returns are alike, and those before',
       inference.effective,
     ],
     ['periods', 'periods', 'periods of return', portfolio.time.length],

@@ -1,50 +1,74 @@
-import { InputError } from '../core/errors.js';
 import { averageLinkage } from './average-linkage.js';
 import { completeTrials } from './complete-trials.js';
 import { correlationMatrix } from './correlation-matrix.js';
 import { sampleMoments } from './sample-moments.js';
+import { silhouetteCut } from './silhouette-cut.js';
+
+/** A mean silhouette up to here shows no substantial structure (Kaufman & Rousseeuw 1990, p. 88). */
+const NO_STRUCTURE = 0.25;
 
 export interface EffectiveTrials {
   /** Trials with returns that vary; the others are not counted. */
   readonly trials: number;
-  /** Clusters of correlated trials: the effective number of trials. */
-  readonly clusters: number;
+  /** Effective number of trials, a whole number. */
+  readonly effective: number;
   /** Cluster of each trial given, from 0; -1 for one that is not counted. */
   readonly labels: Int32Array;
-  /** Mean correlation ρ̄ over the pairs; null for fewer than two trials. */
+  readonly clusters: number;
+  /** Mean silhouette of all trials; 0 where they are one cluster. */
+  readonly silhouette: number;
+  /** Mean correlation over the pairs; null for fewer than two trials. */
   readonly meanCorrelation: number;
-  /** ρ̄ + (1 - ρ̄)·N with ρ̄ at least 0, the interpolation of Bailey & López de Prado (2014), appendix 3. */
-  readonly interpolated: number;
 }
 
 /**
- * How many independent trials a sweep of correlated ones amounts to. Trials are clustered by the correlation of their
- * returns, hierarchically with average linkage: clusters are joined while the mean correlation between their members is
- * at least `threshold`. Deterministic, and independent of the order of the trials but for ties. A mirrored strategy
- * (ρ = -1) counts as another trial. Beside it stands the estimate from the mean correlation alone.
+ * How many independent trials a sweep of correlated ones amounts to. Trials are clustered at distances √((1 - ρ)/2), ρ the
+ * correlation of their returns, into as many clusters as silhouettes are clearest for, after López de Prado & Lewis
+ * (2018). In place of their k-means from random starts a tree of average linkage is cut at every number of clusters, which
+ * is deterministic and independent of the order of the trials but for ties; and in place of mean by standard deviation,
+ * which would join trials that stand alone to a cluster as their silhouette is 0, the mean alone decides. A mirrored
+ * strategy (ρ = -1) counts as another trial.
+ *
+ * A cluster counts once if the mean silhouette of its n members is above 0.25. What is no clearer, as trials that are all
+ * independent, all alike or all equally correlated, counts by its mean correlation, ρ̄ + (1 - ρ̄)·n with ρ̄ at least 0
+ * (Bailey & López de Prado 2014, appendix 3): n where ρ̄ = 0, once where ρ̄ = 1. The sum is rounded to a whole number.
  */
-export function effectiveTrials(returns: readonly Float64Array[], threshold = 0.5): EffectiveTrials {
-  if (!(threshold > 0 && threshold <= 1))
-    throw new InputError('cluster threshold', threshold, 'must lie in (0, 1]');
-  const { columns, index } = completeTrials(returns);
+export function effectiveTrials(returns: readonly Float64Array[]): EffectiveTrials {
+  const { rows, columns, index } = completeTrials(returns);
   const moving = [...columns.keys()].filter((i) => sampleMoments(columns[i]!).variance > 0);
   const n = moving.length;
-  const similarity = correlationMatrix(moving.map((i) => columns[i]!));
-  let sum = 0;
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) sum += similarity[i * n + j]!;
-  const meanCorrelation = n > 1 ? sum / ((n * (n - 1)) / 2) : Number.NaN;
-  const share = n > 1 ? Math.max(0, meanCorrelation) : 0;
+  const correlation = correlationMatrix(moving.map((i) => columns[i]!));
+  // correlations within rounding of 1 are of trials that are alike
+  const rounding = rows * Number.EPSILON;
+  const distance = correlation.map((rho) => (1 - rho > rounding ? Math.sqrt((1 - rho) / 2) : 0));
+  const tree = averageLinkage(distance.slice(), n);
+  const { clusters, labels, silhouettes } = silhouetteCut(distance, n, tree, NO_STRUCTURE);
 
-  const cluster = averageLinkage(similarity, n, threshold);
-  const labels = new Int32Array(returns.length).fill(-1);
+  const members = Array.from({ length: clusters }, (): number[] => []);
+  labels.forEach((label, i) => {
+    members[label]!.push(i);
+  });
+  const weight = (cluster: readonly number[]): number => {
+    const clear = cluster.reduce((sum, i) => sum + silhouettes[i]!, 0) > NO_STRUCTURE * cluster.length;
+    if (clear || cluster.length === 1) return 1;
+    const rho = Math.max(0, meanOfPairs(correlation, n, cluster));
+    return rho + (1 - rho) * cluster.length;
+  };
+  const all = new Int32Array(returns.length).fill(-1);
   moving.forEach((column, i) => {
-    labels[index[column]!] = cluster[i]!;
+    all[index[column]!] = labels[i]!;
   });
   return {
-    trials: n,
-    clusters: cluster.reduce((most, label) => Math.max(most, label + 1), 0),
-    labels,
-    meanCorrelation,
-    interpolated: share + (1 - share) * n,
+    ...{ trials: n, clusters, labels: all },
+    effective: Math.round(members.reduce((sum, cluster) => sum + weight(cluster), 0)),
+    silhouette: n > 0 ? silhouettes.reduce((sum, value) => sum + value, 0) / n : 0,
+    meanCorrelation: meanOfPairs(correlation, n, [...labels.keys()]),
   };
+}
+
+/** Null for fewer than two. */
+function meanOfPairs(matrix: Float64Array, n: number, items: readonly number[]): number {
+  let sum = 0;
+  for (const i of items) for (const j of items) if (j < i) sum += matrix[i * n + j]!;
+  return sum / ((items.length * (items.length - 1)) / 2);
 }

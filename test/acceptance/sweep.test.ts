@@ -46,6 +46,11 @@ describe.skipIf(!haveData)('a sweep of real daily bars', () => {
     // what looks good alone is not once the trials are counted
     expect(Number(sweep!.best_dsr)).toBeLessThan(Number(sweep!.best_psr));
     expect(Number(sweep!.best_dsr)).toBeLessThan(0.95);
+    // sets that trade alike count together, but a grid is not one trial
+    expect(Number(sweep!.effective_trials)).toBeGreaterThan(20);
+    expect(Number(sweep!.effective_trials)).toBeLessThan(n / 2);
+    expect(Number(sweep!.best_dsr_effective)).toBeGreaterThan(Number(sweep!.best_dsr));
+    expect(Number(sweep!.best_dsr_effective)).toBeLessThan(0.5);
     expect(trials.every(({ overflown }) => overflown === '0')).toBe(true);
     const best = trials.find(({ trial }) => trial === sweep!.best_trial)!;
     expect(best.sharpe).toBe(sweep!.best_sharpe);
