@@ -145,7 +145,7 @@ for (const analytic of registry.values()) {
             const others = other.columns[column]!;
             const b = 'wide' in others ? others.values : others;
             for (let i = 0; i < table.rows; i++)
-              expect(Object.is(a[i], b[mine[i]!]), `${column}[${i}]`).toBe(true);
+              if (!Object.is(a[i], b[mine[i]!])) expect(b[mine[i]!], `${column}[${i}]`).toBe(a[i]);
           }
         }
       },

@@ -18,6 +18,8 @@ export interface MarketRows {
 }
 
 const PANEL_LOTS = 2n ** 40n;
+// a panel is dense: 800 trades in 40 days would be 400,000 bars of a minute, nearly all empty
+const PANEL_SPAN = 2 * 86_400_000_000;
 
 /** Kinds of rows an analytic and its needs read; panels are made of trades. */
 export function rowKinds(
@@ -35,13 +37,20 @@ export function marketRowsOf(
   options: MarketOptions = {},
 ): MarketRows {
   const kinds = rowKinds(analytic, params);
-  // volumes of a panel must add up to less than 2^53, four times as many in the scale test
-  if (kindsOf(resolve(analytic, params, registry)).has('panel') && (options.maxLots ?? 0n) > PANEL_LOTS)
-    return marketRowsOf(analytic, params, { ...options, maxLots: PANEL_LOTS });
+  const market = kindsOf(resolve(analytic, params, registry)).has('panel') ? ofPanel(options) : options;
   return {
-    ...(kinds.has('trades') ? { trades: marketRows(options) } : {}),
-    ...(kinds.has('book') ? { book: bookRows(options) } : {}),
-    ...(kinds.has('oi') ? { oi: oiRows(options) } : {}),
+    ...(kinds.has('trades') ? { trades: marketRows(market) } : {}),
+    ...(kinds.has('book') ? { book: bookRows(market) } : {}),
+    ...(kinds.has('oi') ? { oi: oiRows(market) } : {}),
+  };
+}
+
+/** A market whose panel's volumes add up to less than 2^53, four times as many in the scale test, and of few bars. */
+function ofPanel({ maxLots, span, ...options }: MarketOptions): MarketOptions {
+  return {
+    ...options,
+    ...(maxLots === undefined ? {} : { maxLots: maxLots < PANEL_LOTS ? maxLots : PANEL_LOTS }),
+    ...(span === undefined ? {} : { span: Math.min(span, PANEL_SPAN) }),
   };
 }
 
