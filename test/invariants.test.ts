@@ -20,35 +20,45 @@ const runRows = async (
   c: { params: Params; market: MarketOptions },
 ) => (await run(analytic, framesOf(rows, c.market), { ...c.params }, { backend: 'cpu' })).tables;
 
-/** Column values of one row with its key, as text; ticks as absolute, so that bases may differ. */
-function rowsOf(table: ResultTable, until: number): Map<string, Record<string, string>> {
+type Cell = number | bigint;
+
+/** As printed: -0 is 0, and a sum may be a number in one run and a BigInt in the other. */
+const sameCell = (a: Cell | undefined, b: Cell): boolean => a === b || String(a) === String(b);
+type CellAt = (i: number) => Cell;
+
+/** Cells of a column; ticks as absolute, so that bases may differ. */
+function cellsOf(table: ResultTable, name: string): CellAt {
+  const column = table.table.columns[name]!;
+  if (isExact(column)) return (i) => column.wide?.get(i) ?? column.values[i]!;
+  if (table.spec.columns[name]!.dtype !== 'tick') return (i) => column[i]!;
+  const instrument = table.table.columns.instrument as Uint32Array;
+  return (i) => table.instruments[instrument[i]!]!.base + column[i]!;
+}
+
+/** Columns that a reader sees, and cells of each row by its key: undefined where not known by `until`. */
+function rowsOf(
+  table: ResultTable,
+  until: number,
+): { names: string[]; rows: Map<string, (Cell | undefined)[]> } {
   const { columns } = table.table;
-  const out = new Map<string, Record<string, string>>();
-  const cell = (name: string, i: number): string => {
-    const column = columns[name]!;
-    if (isExact(column)) return String(column.wide?.get(i) ?? column.values[i]);
-    const base =
-      table.spec.columns[name]!.dtype === 'tick'
-        ? table.instruments[(columns.instrument as Uint32Array)[i]!]!.base
-        : 0;
-    return String(base + column[i]!);
-  };
   const available = columns.available_at as Float64Array;
+  const key = table.spec.key.map((name) => cellsOf(table, name));
+  // moments about the base, and receipts of rows not yet available, are internal
+  const names = Object.keys(table.spec.columns).filter((name) => !table.spec.columns[name]!.hidden);
+  const cells = names.map((name) => {
+    const known = name.endsWith('_available_at') ? columns[name] : columns[`${name}_available_at`];
+    return { at: cellsOf(table, name), known: known as Float64Array | undefined };
+  });
+  const rows = new Map<string, (Cell | undefined)[]>();
   for (let i = 0; i < table.table.rows; i++) {
     // a null is of what is not over yet
     if (!(available[i]! <= until)) continue;
-    const values: Record<string, string> = {};
-    for (const [name, spec] of Object.entries(table.spec.columns)) {
-      // moments about the base, and receipts of rows not yet available, are internal
-      if (spec.hidden) continue;
-      const own = columns[`${name}_available_at`] as Float64Array | undefined;
-      if (name.endsWith('_available_at') && (columns[name] as Float64Array)[i]! > until) continue;
-      if (own && own[i]! > until) continue;
-      values[name] = cell(name, i);
-    }
-    out.set(table.spec.key.map((key) => cell(key, i)).join('|'), values);
+    rows.set(
+      key.map((at) => at(i)).join('|'),
+      cells.map(({ at, known }) => (known && known[i]! > until ? undefined : at(i))),
+    );
   }
-  return out;
+  return { names, rows };
 }
 
 /** Values available by t that data known by t does not give, or gives differently. */
@@ -68,11 +78,14 @@ async function leaks(analytic: AnyAnalytic, c: { params: Params; market: MarketO
       c,
     );
     for (const name of Object.keys(full)) {
-      const got = rowsOf(prefix[name]!, until);
-      for (const [key, want] of rowsOf(full[name]!, until))
-        for (const [column, value] of Object.entries(want))
-          if (got.get(key)?.[column] !== value)
-            found.push(`${name}.${column} at ${key}: ${got.get(key)?.[column]}, later ${value}`);
+      const got = rowsOf(prefix[name]!, until).rows;
+      const { names, rows: later } = rowsOf(full[name]!, until);
+      for (const [key, want] of later) {
+        const cells = got.get(key);
+        for (const [c, value] of want.entries())
+          if (value !== undefined && !sameCell(cells?.[c], value))
+            found.push(`${name}.${names[c]} at ${key}: ${cells?.[c]}, later ${value}`);
+      }
     }
   }
   return found;
