@@ -24,7 +24,7 @@ import {
 } from '../stats/index.js';
 import type { Portfolio } from './sweep-portfolio.js';
 
-/** Clusters need the correlations and distances of all pairs: 32 bytes each. */
+/** Clusters need the correlations and distances of all pairs: 24 bytes each. */
 const MOST_CLUSTERED = 5000;
 
 export interface InferenceOptions {

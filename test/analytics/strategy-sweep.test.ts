@@ -138,6 +138,37 @@ describe('grid', () => {
     await expect(runs(panelFrameOf([walkRows(1, 5)], DAY), params)).rejects.toThrow(message);
   });
 
+  it.each([
+    ['stop', 0.00195, 'must be 0 or at least 0.001953125 in size'],
+    ['target', 0.001, 'must be 0 or at least 0.001953125 in size'],
+    ['relativeVolume', 0.0004, 'must be 0 or at least 0.00048828125 in size'],
+    ['halfSpread', 0.00004, 'must be 0 or at least 0.00005 in size'],
+    ['funding', -4e-9, 'must be 0 or at least 5e-9 in size'],
+    ['dailyLoss', 4e-10, 'must be 0 or at least 5e-10 in size'],
+    ['drawdownKill', 4e-10, 'must be 0 or at least 5e-10 in size'],
+  ])('%s of %f is not taken for 0, which turns it off', async (name, value, bound) => {
+    const frame = panelFrameOf([walkRows(1, 5)], DAY);
+    await expect(runs(frame, { [name]: value })).rejects.toThrow(`strategy-sweep ${name} ${value} ${bound}`);
+    await runs(frame, { [name]: 2 * value });
+  });
+
+  it('a target too small for its bars is refused, and the smallest stop and gate act', async () => {
+    const narrow = panelFrameOf([walkRows(1, 5)], DAY);
+    await expect(runs(narrow, { every: '1ms', targetVolatility: '0.05' })).rejects.toThrow(
+      'strategy-sweep targetVolatility of a bar',
+    );
+    const frame = panelFrameOf([walkRows(1, 300)], DAY);
+    const { column } = await runs(frame, { stop: '0,0.002', theta: '0.2', trades: true });
+    const stops = [...column('trades', 'reason').keys()].filter((i) => column('trades', 'reason')[i] === 4);
+    expect(stops.length).toBeGreaterThan(10);
+    expect(stops.every((i) => column('trades', 'trial')[i] === 1)).toBe(true);
+    // of quiet bars, and of first ones, a gate however low holds some back
+    const gated = await runs(panelFrameOf([walkRows(1, 300)], DAY), {
+      ...{ relativeVolume: '0,0.0005', volumeBars: 40, theta: '0.2', surpriseBars: 4 },
+    });
+    expect(gated.column('runs', 'fills')[1]).toBeLessThan(gated.column('runs', 'fills')[0]!);
+  });
+
   it('refuses inverse contracts, whose profit is not linear in the price', async () => {
     const frame = panelFrameOf([walkRows(1, 5)], DAY, { contract: 'inverse' });
     await expect(runs(frame)).rejects.toThrow(

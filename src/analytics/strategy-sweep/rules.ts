@@ -71,12 +71,14 @@ export function rulesOf(params: Params): Rules {
       intervals,
       'must be at most 1000000, and together charge at most 0.5',
     );
-  const limit = (share: number): number => (share === 0 ? NEVER : Math.round(capital * MICROS * share));
+  const limit = (name: string, share: number): number =>
+    share === 0 ? NEVER : inUnits(name, share, capital * MICROS);
   return {
     ...{ first, trials, capital, maxWeight: Math.round(maxWeight * 1e4) },
-    halfSpread: Math.round(params.halfSpread * 1e4),
-    funding: Math.round(params.funding * RATE_UNIT),
-    ...{ dailyLoss: limit(params.dailyLoss), drawdownKill: limit(params.drawdownKill) },
+    halfSpread: inUnits('halfSpread', params.halfSpread, 1e4),
+    funding: inUnits('funding', params.funding, RATE_UNIT),
+    dailyLoss: limit('dailyLoss', params.dailyLoss),
+    drawdownKill: limit('drawdownKill', params.drawdownKill),
     reverses: params.reversal === 'reverse',
     thresholds: Float64Array.from(params.fees, ({ threshold }) =>
       Math.min(NEVER, Math.round(threshold * MICROS)),
@@ -122,12 +124,20 @@ function trialRule(params: Params, number: number): TrialRule {
   return {
     entry: Math.max(1, Math.round(Math.max(trial.theta, params.gate) * Z_UNIT)),
     warn: Math.max(1, Math.round(trial.theta * Z_UNIT)),
-    relative: Math.round(trial.relativeVolume * Z_UNIT),
+    relative: inUnits('relativeVolume', trial.relativeVolume, Z_UNIT),
     trend: 2 * params.trend.indexOf(trial.trend),
-    stop: Math.round(trial.stop * 256),
-    target: Math.round(trial.target * 256),
+    stop: inUnits('stop', trial.stop, 256),
+    target: inUnits('target', trial.target, 256),
     timeStop: trial.timeStop,
-    volatility: Math.max(1, Math.round(perBar * MICROS)),
+    volatility: inUnits('targetVolatility of a bar', perBar, MICROS),
     window: trial.reversalWindow,
   };
+}
+
+/** The nearest integer of units. Errors: InputError for a value that is not 0 and would become it, which means off. */
+function inUnits(name: string, value: number, units: number): number {
+  const whole = Math.sign(value) * Math.round(Math.abs(value) * units);
+  if (value !== 0 && whole === 0)
+    throw new InputError(`strategy-sweep ${name}`, value, `must be 0 or at least ${0.5 / units} in size`);
+  return whole;
 }
