@@ -16,6 +16,11 @@ export const otherInputFlags = (command: Command): Command =>
   command
     .option('--oi <paths>', 'open interest, where the inputs do not hold it: files or a dataset', joined)
     .option(
+      '--book <paths>',
+      'order books, where the inputs do not hold them, or for bars to look at: files or a dataset',
+      joined,
+    )
+    .option(
       '--match <how>',
       'instruments of other inputs have the same name, symbol or base currency (default: name)',
     )
@@ -24,12 +29,14 @@ export const otherInputFlags = (command: Command): Command =>
 /** The checked options of those flags. */
 export function otherInputs(flags: {
   oi?: string;
+  book?: string;
   match?: string;
   barLot?: string;
-}): Pick<OpenInputsOptions, 'oi' | 'match' | 'barLot'> {
+}): Pick<OpenInputsOptions, 'oi' | 'book' | 'match' | 'barLot'> {
   const match = oneOf('--match', flags.match, ['name', 'symbol', 'base']);
   return {
     ...(flags.oi === undefined ? {} : { oi: flags.oi.split(',') }),
+    ...(flags.book === undefined ? {} : { book: flags.book.split(',') }),
     ...(match === undefined ? {} : { match }),
     ...(flags.barLot === undefined ? {} : { barLot: positiveDecimal('--bar-lot', flags.barLot) }),
   };

@@ -64,6 +64,7 @@ export function runCommand(args: readonly string[]): Command {
         'the input': await inputPaths(inputs),
         ...(flags.scales ? { '--scales': [flags.scales] } : {}),
         ...(flags.oi ? { '--oi': await inputPaths(flags.oi.split(',')) } : {}),
+        ...(flags.book ? { '--book': await inputPaths(flags.book.split(',')) } : {}),
         ...(flags.quotes ? { '--quotes': await inputPaths(flags.quotes) } : {}),
       },
       outputs: {

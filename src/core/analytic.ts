@@ -87,20 +87,26 @@ export interface BookRequest {
   readonly levels: number;
   /** Drop levels that cross, opposite to the last update. Default: crossed books keep them. */
   readonly repair?: boolean;
-  /** A book whose last update is older, µs, is stale. Default 5 s. */
+  /** A book whose last update is older, µs, is stale. Default BOOK_MAX_AGE. */
   readonly maxAge?: number;
+  /** Width of a grid, µs: changes need give no other states than those at its times. */
+  readonly every?: number;
 }
 
 /**
  * A dataset an analytic reads, as a frame of `columns.ts`. trades: rows as they are. oi: open interest. book: states
  * at every event, or on the grid of the input. panel: dense bars of width `every` (µs), made of bars as imported or else
- * of trades.
+ * of trades; with `book`, books that are given too add what they showed when each bar was known.
  */
 export type InputSpec<P> =
   | 'trades'
   | 'oi'
   | { readonly kind: 'book'; readonly book: (params: P) => BookRequest }
-  | { readonly kind: 'panel'; readonly every: (params: P) => number };
+  | {
+      readonly kind: 'panel';
+      readonly every: (params: P) => number;
+      readonly book?: (params: P) => BookRequest;
+    };
 
 export type InputKind = 'trades' | 'book' | 'panel' | 'oi';
 

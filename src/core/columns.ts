@@ -62,7 +62,8 @@ export interface FrameStats {
  * `available_at` µs (known with all bars before it), `open`, `high`, `low`, `close` in ticks counted from 0, `volume`,
  * `buy_volume`, `sell_volume`, `unknown_volume` in lots, `trades`, `notional` in quote currency. Volumes are integers, and
  * those of an instrument add up to less than 2^53. A bar without a trade has volumes of 0 and null prices; of a bar that was not observed all
- * is null but its times. Made of trades, also `tick_lots` = Σ k q and `tick2_lots` = Σ k² q, exact, k from the base.
+ * is null but its times. Made of trades, also `tick_lots` = Σ k q and `tick2_lots` = Σ k² q, exact, k from the base. With a
+ * book, also `spread` in bps of the mid and `depth` in lots of the book, of the last state known at available_at.
  *
  * Kind `oi`, a row an observation: `time`, `available` f64 µs, `oi` f64 (contracts; NaN null), `oi_usd` f64.
  *

@@ -23,7 +23,10 @@ const READS: Readonly<Record<InputKind, readonly [words: string, example: string
 
 /** What an analytic reads, in words. */
 export const readsOf = ({ inputs }: AnyAnalytic): string[] =>
-  Object.values(inputs).map((spec) => READS[kindOf(spec)][0]);
+  Object.values(inputs).flatMap((spec) => {
+    const book = typeof spec === 'object' && spec.kind === 'panel' && spec.book;
+    return [READS[kindOf(spec)][0], ...(book ? [`${READS.book[0]} where they are named (\`--book\`)`] : [])];
+  });
 
 /** ANALYTICS.md of the analytics given, in their order: everything in it comes from the declarations. */
 export function docs(analytics: Iterable<AnyAnalytic>): string {

@@ -31,10 +31,13 @@ const sameSymbols = (a: Frame, b: Frame): boolean =>
 /** The instruments of a run. */
 export const instrumentsOf = (inputs: Inputs): readonly Instrument[] => Object.values(inputs)[0]!.instruments;
 
-/** Kinds that a graph of needs reads. */
+/** Kinds that a graph of needs reads, books that it can do without among them. */
 export function kindsOf(node: Node): Set<InputKind> {
   const kinds = new Set<InputKind>();
-  for (const spec of Object.values(node.analytic.inputs)) kinds.add(kindOf(spec));
+  for (const spec of Object.values(node.analytic.inputs)) {
+    kinds.add(kindOf(spec));
+    if (typeof spec === 'object' && spec.kind === 'panel' && spec.book) kinds.add('book');
+  }
   for (const need of Object.values(node.needs)) for (const kind of kindsOf(need.node)) kinds.add(kind);
   return kinds;
 }
@@ -56,16 +59,28 @@ export function panelWidth(node: Node): number | undefined {
   return first;
 }
 
-/** The books that a graph reads: as many levels as any of its analytics asks for. Undefined if it reads none. */
+/**
+ * The books that a graph reads: as many levels as any of its analytics asks for. With `every` only bars look at them, and
+ * the graph can do without. Undefined if it reads none. Errors: InputError for two policies or ages.
+ */
 export function bookRequest(node: Node): BookRequest | undefined {
-  const requests: (BookRequest | undefined)[] = Object.values(node.analytic.inputs).map((spec) =>
-    typeof spec === 'object' && spec.kind === 'book' ? spec.book(node.params) : undefined,
-  );
-  for (const need of Object.values(node.needs)) requests.push(bookRequest(need.node));
-  const given = requests.filter((request) => request !== undefined);
-  const [first, ...others] = given;
+  const requests = requestsOf(node);
+  const [first, ...others] = requests;
+  if (first === undefined) return undefined;
   for (const other of others)
-    if (other.repair !== first!.repair || other.maxAge !== first!.maxAge)
+    if (other.repair !== first.repair || other.maxAge !== first.maxAge)
       throw new InputError(`${node.analytic.name} books`, '(several)', 'must be of one policy and age');
-  return first && { ...first, levels: Math.max(...given.map(({ levels }) => levels)) };
+  const { every, ...request } = first;
+  const bars = requests.every((other) => other.every !== undefined);
+  const levels = Math.max(...requests.map((other) => other.levels));
+  return { ...request, levels, ...(bars ? { every: every! } : {}) };
+}
+
+function requestsOf({ analytic, params, needs }: Node): BookRequest[] {
+  const own = Object.values(analytic.inputs).flatMap((spec): BookRequest[] => {
+    if (typeof spec === 'string' || !spec.book) return [];
+    const request = spec.book(params);
+    return [spec.kind === 'panel' ? { ...request, every: spec.every(params) } : request];
+  });
+  return [...own, ...Object.values(needs).flatMap((need) => requestsOf(need.node))];
 }

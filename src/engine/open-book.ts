@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { BookRequest } from '../core/analytic.js';
+import { BOOK_MAX_AGE } from '../core/book-states.js';
 import type { Frame } from '../core/columns.js';
+import { durationText } from '../core/duration.js';
 import { InputError } from '../core/errors.js';
 import { readManifest } from '../dataset/manifest.js';
 import { selectPartitions } from '../dataset/select.js';
@@ -26,16 +28,14 @@ export interface OpenedBook {
   readonly label: string;
 }
 
-const MAX_AGE = 5_000_000;
-
 /**
- * Books of a dataset or of native files as a frame, a state at every event: rebuilt from changes where there are any, else
- * from snapshots as they were taken. Crossed and one-sided books keep their levels, so that an analytic may choose. Errors:
+ * Books of a dataset or of native files as a frame, a state at every event or at those of the grid asked for: rebuilt from
+ * changes where there are any, else from snapshots as they were taken. Crossed and one-sided books keep their levels, so that an analytic may choose. Errors:
  * InputError for inputs without books, unknown instruments and damaged files.
  */
 export async function openBook(
   inputs: readonly string[],
-  { levels, repair = false, maxAge = MAX_AGE }: BookRequest,
+  { levels, repair = false, maxAge = BOOK_MAX_AGE, every }: BookRequest,
   options: OpenBookOptions = {},
 ): Promise<OpenedBook> {
   const input = await nativeDataset(inputs, ['book_delta', 'book_snapshot'], options);
@@ -51,7 +51,11 @@ export async function openBook(
     if (rows.book_delta) {
       const books = await replayBooks([input.folder], {
         ...asked,
-        params: { levels, crossed: repair ? 'repair' : 'keep', oneSided: 'extreme', maxAge: `${maxAge}us` },
+        params: {
+          ...{ levels, crossed: repair ? 'repair' : 'keep', oneSided: 'extreme' },
+          maxAge: durationText(maxAge),
+          ...(every === undefined ? {} : { at: durationText(every) }),
+        },
         ...(progress ? { progress } : {}),
         ...(signal ? { signal } : {}),
       });

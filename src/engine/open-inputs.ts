@@ -19,6 +19,8 @@ import { resolve } from './resolve.js';
 export interface OpenInputsOptions extends OpenOptions {
   /** Where open interest is, if not in the inputs. */
   readonly oi?: readonly string[];
+  /** Where books are, if not in the inputs; bars look at books only where these are named. */
+  readonly book?: readonly string[];
   /** How instruments of other inputs are found: by equal name, equal symbol, or equal base currency. Default name. */
   readonly match?: InstrumentMatch;
   /** Unit in which bars count volume, rounded; by default the finest that holds every volume. */
@@ -44,7 +46,7 @@ type Part = Pick<OpenedInputs, 'ledger' | 'inputHash'> & { readonly frame: Frame
 
 /**
  * Opens what an analytic and its needs read: trades, books rebuilt from changes, a panel of bars where the inputs hold bars
- * (else the trades it will be made of), open interest. Native files become a dataset in a temporary folder first.
+ * (else the trades it will be made of), open interest, and books for bars to look at where they are named. Native files become a dataset in a temporary folder first.
  * Instruments of other inputs are matched to those of the first. Errors: InputError in one line for whatever cannot be read.
  */
 export async function openInputs(
@@ -57,8 +59,11 @@ export async function openInputs(
   const kinds = kindsOf(node);
   const width = panelWidth(node);
   const book = bookRequest(node);
+  if (options.book && !book)
+    throw new InputError('book', options.book.join(', '), `must not be given: ${analytic.name} reads none`);
   const parts = new Map<InputKind, Part>();
-  if (book) parts.set('book', await bookPart(paths, book, options));
+  if (book && (options.book || book.every === undefined))
+    parts.set('book', await bookPart(options.book ?? paths, book, options));
   const bars = width !== undefined && (await holdsBars(paths, options));
   if (bars) parts.set('panel', await barsPart(paths, width, options));
   if (kinds.has('trades') || (width !== undefined && !bars)) {
@@ -139,9 +144,14 @@ async function bookPart(
   request: Parameters<typeof openBook>[1],
   options: OpenInputsOptions,
 ): Promise<Part> {
+  const { from: _, formatParams: __, ...own } = nativeOptions(options);
+  const { instruments, barLot: ___, ...times } = selection(options);
+  const named = options.book === undefined || (options.match ?? 'name') === 'name';
   const { frame, inputHash, ...left } = await openBook(paths, request, {
-    ...nativeOptions(options),
-    ...selection(options),
+    ...(options.book ? own : nativeOptions(options)),
+    ...times,
+    // by another match, names are those of the first input
+    ...(instruments && named ? { instruments } : {}),
   });
   return { frame, inputHash, ledger: withRejected(ledgerOf(frame.rows), left) };
 }

@@ -11,6 +11,7 @@ import { finish } from './finish.js';
 import { type Inputs, inputsOf, instrumentsOf } from './inputs.js';
 import { mergeParts, rollUp } from './merge.js';
 import { panelOfBars } from './panel.js';
+import { withBook } from './panel-book.js';
 import { type Node, resolve } from './resolve.js';
 import type { Result, ResultTable } from './result.js';
 import type { RunOptions } from './run-options.js';
@@ -157,16 +158,23 @@ async function runNode(graph: Graph, node: Node, start?: Carry): Promise<Done> {
 /** The frame of a declared input. Errors: InputError if it was not given, or has bars of another width. */
 // biome-ignore lint/suspicious/noExplicitAny: the spec of an analytic of any parameters
 async function inputFrame(graph: Graph, node: Node, spec: InputSpec<any>): Promise<Frame> {
-  const { inputs, panels } = graph;
+  const { inputs } = graph;
+  const { params } = node;
+  if (typeof spec === 'object' && spec.kind === 'panel') {
+    const panel = await panelFrame(graph, node.analytic.name, spec.every(params));
+    return spec.book && inputs.book ? withBook(panel, inputs.book, spec.book(params)) : panel;
+  }
   const kind = kindOf(spec);
   const given = inputs[kind];
-  const { name } = node.analytic;
-  if (typeof spec === 'string' || spec.kind !== 'panel') {
-    if (given === undefined)
-      throw new InputError(`${name} input`, Object.keys(inputs).join(', '), `must have ${kind}`);
-    return given;
-  }
-  const every = spec.every(node.params);
+  if (given === undefined)
+    throw new InputError(`${node.analytic.name} input`, Object.keys(inputs).join(', '), `must have ${kind}`);
+  return given;
+}
+
+/** Bars of that width: those given, or made of the trades. */
+async function panelFrame(graph: Graph, name: string, every: number): Promise<Frame> {
+  const { inputs, panels } = graph;
+  const given = inputs.panel;
   if (given !== undefined) {
     if (given.step !== every)
       throw new InputError(

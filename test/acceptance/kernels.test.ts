@@ -111,6 +111,20 @@ describe.skipIf(!haveData)(`books of raw captures, ${dataLine}`, () => {
     }
   });
 
+  it('USD-M: a book beside the trades adds the regime of thin depth, and nothing else changes', () => {
+    const args = [capture(CAPTURES[0]!), '--every', '1s', '--horizons', '1,10', '--backend', 'cpu'];
+    const book = ['--book', capture(CAPTURES[0]!), '--match', 'symbol'];
+    const alone = rowsFrom('run', 'imbalance-regression', ...args);
+    const rows = rowsFrom('run', 'imbalance-regression', ...args, ...book);
+    expect(rows.filter(({ regime }) => regime !== '4')).toEqual(alone);
+    const thin = rows.filter(({ regime }) => regime === '4');
+    expect(thin.map(({ n, n_inside }) => [n, n_inside])).toEqual([
+      ['242', '66'],
+      ['224', '57'],
+    ]);
+    for (const { c_p } of thin) expect(Number(c_p)).toBeGreaterThan(0.01);
+  });
+
   it.skipIf(BACKENDS[1].missing)('[gpu] both backends print the same bytes', () => {
     for (const [name, table, ...args] of [
       ['order-flow-imbalance', 'bars', '--every', '10s'],

@@ -62,10 +62,11 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
       ...{ every: '1m', horizons: '1,3,12', minRows: 10, regimeBars: 20, regimeQuantile: 0.6 },
       ...{ volatilityBars: 5, trendFast: 3, trendSlow: 8 },
       ...{ news: '2024-01-01T22:30:00Z,2024-01-02T00:30:00Z', newsWindow: '20m' },
+      ...{ depthLevels: 7, bookAge: '2m' },
     },
     {
       ...{ every: '5m', horizons: '2,1,48', hacLags: 0, minRows: 3, regimeBars: 4, regimeQuantile: 0.5 },
-      ...{ volatilityBars: 2, trendFast: 2, trendSlow: 4 },
+      ...{ volatilityBars: 2, trendFast: 2, trendSlow: 4, depthLevels: 7, bookAge: '20m' },
     },
     { every: '1m', hacLags: 7 },
   ],

@@ -45,19 +45,30 @@ const params = {
     default: 100,
     min: 1,
     max: LONGEST_WINDOW,
-    doc: 'Bars before the bar that its volatility or trend is ranked among.',
+    doc: 'Bars before the bar that its volatility, trend or depth is ranked among.',
   }),
   regimeQuantile: param.number({
     default: 0.8,
     min: 0,
     max: 0.999,
-    doc: 'Share of those bars that must lie below it for the bar to be in the regime, ties half.',
+    doc: 'Share of those bars that must lie below it, of depth above it, for the bar to be in the regime, ties half.',
   }),
   news: timeList({ doc: 'Times of news; without any there are no rows of that regime.' }),
   newsWindow: param.duration({
     default: '1h',
     min: '1ms',
     doc: 'A bar is in the news regime while the last news before its end is at most this old.',
+  }),
+  depthLevels: param.integer({
+    default: 500,
+    min: 1,
+    max: 1000,
+    doc: 'Levels of a side of the book that its depth is taken from; null where they end within 10 bps of the mid.',
+  }),
+  bookAge: param.duration({
+    default: '5s',
+    min: '1ms',
+    doc: 'Oldest book that a bar may look at; of an older one its depth is null.',
   }),
 };
 
@@ -83,7 +94,7 @@ const known = (doc: string): Spec => column('time', 'UTC', doc, { merge: 'derive
 /** Strength or reversal: what follows an imbalance, and whether a regime changes it. */
 export const imbalanceRegression = defineAnalytic({
   name: 'imbalance-regression',
-  version: '1.0.0',
+  version: '1.1.0',
   summary: 'Regression of forward returns on volume imbalance and on imbalance inside a regime, by horizon.',
   doc: {
     formula:
@@ -91,7 +102,9 @@ export const imbalanceRegression = defineAnalytic({
       'is momentum, b < 0 reversal, c what the regime adds. Regime codes: 0 none (no R), 1 high_volatility: the mean square ' +
       'of the returns of the volatilityBars bars before t lies above regimeQuantile of its last regimeBars values; 2 trend: ' +
       '|EMA_fast - EMA_slow|/EMA_slow of the closes before t does; 3 news: news came at most newsWindow before the end of ' +
-      'bar t. Errors by Newey and West with max(h - 1, hacLags) lags, counted in bars: V(b) = Σ_{|l| ≤ L} (1 - |l|/(L + 1)) ' +
+      'bar t; 4 thin_depth: the depth known with bar t lies below regimeQuantile of its last regimeBars values, depth being ' +
+      'the size on both sides within 10 bps of the mid, boundary included, of the last book known at available_at of t. ' +
+      'Errors by Newey and West with max(h - 1, hacLags) lags, counted in bars: V(b) = Σ_{|l| ≤ L} (1 - |l|/(L + 1)) ' +
       'Σ_t g_t·g_{t-l}, g_t the weight of bar t in b times its residual; t = b/√V, p = 2Φ(-|t|). q by Benjamini and Hochberg ' +
       'over the instruments and horizons of a regime, nulls not counted.',
     source:
@@ -101,10 +114,16 @@ export const imbalanceRegression = defineAnalytic({
       'Explaining the return of the same bar is no forecast: r2_predictive is of the return ahead, r2_contemporaneous of ' +
       'r_t on the same right-hand side, over the bars where that is known. A bar is left out where its imbalance, its ' +
       'regime or a price up to the horizon is null, but lags count it. Normal p-values are too small where horizon is not ' +
-      'small beside n. Thin depth is not among the regimes: it needs books. Sums are binary64 in the order of the bars.',
+      'small beside n. Rows of a regime of news or of thin depth are there where news, or a book, are given. Sums are binary64 in the order of the bars.',
   },
   params,
-  inputs: { panel: { kind: 'panel', every: (p) => p.every } },
+  inputs: {
+    panel: {
+      kind: 'panel',
+      every: (p) => p.every,
+      book: (p) => ({ levels: p.depthLevels, maxAge: p.bookAge }),
+    },
+  },
   cut: 'instrument',
   outputs: {
     regressions: {

@@ -3,7 +3,7 @@ import { decodeF64 } from '../../core/exact.js';
 import type { Plan } from '../../core/plan.js';
 import { gridGroups, packUniform, storage, uniform } from '../../core/planners.js';
 import { lagTable } from '../../stats/pair-sums.js';
-import { regimeCount } from './regimes.js';
+import { regimesOf } from './regimes.js';
 import { seriesOf } from './series.js';
 import { type RegressionParams, tabulate } from './table.js';
 
@@ -17,7 +17,7 @@ function plan({ tile, params, limits, workgroup }: PlanContext<RegressionParams>
   const { rows, offsets, instruments } = frame;
   const { imbalance, returns, states } = seriesOf(frame, params);
   const slots = params.horizons.length + 1;
-  const regimes = regimeCount(params);
+  const regimes = regimesOf(frame, params).length;
   const regressions = instruments.length * slots * regimes;
   let most = 0;
   for (let s = 0; s < instruments.length; s++) most = Math.max(most, offsets[s + 1]! - offsets[s]!);
@@ -64,7 +64,7 @@ function decode(
   const words = reads.fits!;
   const values = decodeF64(words);
   const slots = params.horizons.length + 1;
-  const regimes = regimeCount(params);
+  const regimes = regimesOf(tile.inputs.panel!, params).length;
   return tabulate(tile.inputs.panel!, params, (instrument, slot, regime, fit) => {
     const at = ((instrument * slots + slot) * regimes + regime) * PAIRS;
     fit.n = words[2 * at]!;

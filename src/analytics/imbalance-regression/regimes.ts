@@ -7,8 +7,9 @@ export const NONE = 0;
 const HIGH_VOLATILITY = 1;
 const TREND = 2;
 const NEWS = 3;
+const THIN_DEPTH = 4;
 
-/** State of a bar in a regime: two bits of its word, from 2 · code up. */
+/** State of a bar in a regime: two bits of its word, from 2 · the regime's place up. */
 export const OUTSIDE = 0;
 export const INSIDE = 1;
 const UNKNOWN = 2;
@@ -25,24 +26,37 @@ export interface RegimeParams {
   readonly newsWindow: number;
 }
 
-/** Regimes a run reports: without news there is no news regime. */
-export const regimeCount = ({ news }: RegimeParams): number => (news.length > 0 ? NEWS + 1 : NEWS);
+/** Codes of the regimes a run reports, by place: news where there are any, thin depth where the bars have a book. */
+export const regimesOf = ({ columns }: Frame, { news }: RegimeParams): readonly number[] => [
+  ...[NONE, HIGH_VOLATILITY, TREND],
+  ...(news.length > 0 ? [NEWS] : []),
+  ...(columns.depth ? [THIN_DEPTH] : []),
+];
 
-export const stateOf = (word: number, regime: number): number => (word >>> (2 * regime)) & 3;
+export const stateOf = (word: number, place: number): number => (word >>> (2 * place)) & 3;
 
 /**
  * States of every bar. Whether a bar is in high volatility or in a trend is told from the bars before it alone; a news
- * time counts once the bar that holds it is over. `returns` are those over each bar itself.
+ * time counts once the bar that holds it is over, and depth is that of the last book known with the bar, when the forecast
+ * is made. `returns` are those over each bar itself.
  */
 export function regimeStates(frame: Frame, returns: Float64Array, params: RegimeParams): Uint32Array {
   const states = new Uint32Array(frame.rows);
   const measure = new Float64Array(frame.rows);
-  volatilityBefore(frame, returns, params.volatilityBars, measure);
-  markAbove(frame, measure, params, HIGH_VOLATILITY, states);
-  trendBefore(frame, params.trendFast, params.trendSlow, measure);
-  markAbove(frame, measure, params, TREND, states);
-  markNews(frame, params, states);
+  for (const [place, code] of regimesOf(frame, params).entries()) {
+    if (code === HIGH_VOLATILITY) volatilityBefore(frame, returns, params.volatilityBars, measure);
+    if (code === TREND) trendBefore(frame, params.trendFast, params.trendSlow, measure);
+    if (code === THIN_DEPTH) thinness(frame, measure);
+    if (code === NEWS) markNews(frame, params, place, states);
+    else if (code !== NONE) markAbove(frame, measure, params, place, states);
+  }
   return states;
+}
+
+/** The thinner the higher. */
+function thinness({ columns }: Frame, out: Float64Array): void {
+  const depth = columns.depth as Float64Array;
+  for (let i = 0; i < out.length; i++) out[i] = 0 - depth[i]!;
 }
 
 /** Mean square of the known returns among the `bars` before each bar, which orders bars as realised volatility does. */
@@ -92,7 +106,7 @@ function markAbove(
   { offsets }: Frame,
   measure: Float64Array,
   { regimeBars, regimeQuantile }: RegimeParams,
-  code: number,
+  place: number,
   states: Uint32Array,
 ): void {
   const before = new SortedWindow(regimeBars);
@@ -106,7 +120,7 @@ function markAbove(
       let state = UNKNOWN;
       if (known && i - begun >= regimeBars && before.size > 0)
         state = before.rank(value) > 2 * before.size * regimeQuantile ? INSIDE : OUTSIDE;
-      states[i]! |= state << (2 * code);
+      states[i]! |= state << (2 * place);
       const leaving = i - regimeBars;
       if (leaving >= from && !Number.isNaN(measure[leaving]!)) before.remove(measure[leaving]!);
       if (!known) continue;
@@ -120,16 +134,16 @@ function markAbove(
 function markNews(
   { offsets, columns, step }: Frame,
   { news, newsWindow }: RegimeParams,
+  place: number,
   states: Uint32Array,
 ): void {
-  if (news.length === 0) return;
   const time = columns.time as Float64Array;
   for (let s = 0; s + 1 < offsets.length; s++) {
     let passed = 0;
     for (let i = offsets[s]!; i < offsets[s + 1]!; i++) {
       const end = time[i]! + step!;
       while (passed < news.length && news[passed]! < end) passed++;
-      if (passed > 0 && end - news[passed - 1]! <= newsWindow) states[i]! |= INSIDE << (2 * NEWS);
+      if (passed > 0 && end - news[passed - 1]! <= newsWindow) states[i]! |= INSIDE << (2 * place);
     }
   }
 }

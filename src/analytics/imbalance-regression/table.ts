@@ -1,7 +1,7 @@
 import type { TileResult } from '../../core/analytic.js';
 import type { Frame } from '../../core/columns.js';
 import { pairLags } from '../../stats/pair-sums.js';
-import { NONE, type RegimeParams, regimeCount } from './regimes.js';
+import { NONE, type RegimeParams, regimesOf } from './regimes.js';
 
 export interface RegressionParams extends RegimeParams {
   readonly horizons: readonly number[];
@@ -24,7 +24,7 @@ export interface Fit {
   total: number;
 }
 
-/** Fits a slot (see `Series`) of an instrument in a regime. */
+/** Fits a slot (see `Series`) of an instrument in the regime of a place, of which the first is none. */
 export type Fitter = (instrument: number, slot: number, regime: number, out: Fit) => void;
 
 /** Newey-West lags in bars: as given or by the rule for n rows, at least horizon - 1 and fewer than rows. */
@@ -35,7 +35,8 @@ export const lagsOf = (n: number, horizon: number, given: number | undefined): n
 export function tabulate(frame: Frame, params: RegressionParams, fitter: Fitter): TileResult {
   const { offsets } = frame;
   const { horizons, hacLags, minRows } = params;
-  const regimes = regimeCount(params);
+  const codes = regimesOf(frame, params);
+  const regimes = codes.length;
   const listed = frame.instruments.map((_, s) => s).filter((s) => offsets[s + 1]! > offsets[s]!);
   const rows = listed.length * horizons.length * regimes;
   const whole = (): Uint32Array => new Uint32Array(rows);
@@ -60,7 +61,7 @@ export function tabulate(frame: Frame, params: RegressionParams, fitter: Fitter)
         fitter(s, h + 1, regime, fit);
         columns.instrument[row] = s;
         columns.horizon[row] = horizon;
-        columns.regime[row] = regime;
+        columns.regime[row] = codes[regime]!;
         columns.n[row] = fit.n;
         columns.n_inside[row] = fit.inside;
         columns.lags[row] = lagsOf(fit.n, horizon, hacLags);
