@@ -419,5 +419,5 @@ describe.skipIf(!haveData)(`daily bars of ${dataLine}`, () => {
     const median = (name: string): number =>
       next.map((row) => row[name]!).sort((a, b) => a - b)[Math.floor(next.length / 2)]!;
     expect(median('r2_contemporaneous')).toBeGreaterThan(20 * median('r2_predictive'));
-  }, 120_000);
+  });
 });

@@ -17,7 +17,7 @@ describe('npm run bench', () => {
     builtCli();
     const script = fileURLToPath(new URL('bench.mjs', import.meta.url));
     const small = ['--trades', '20000', '--instruments', '300', '--runs', '2', '--out', out];
-    const child = spawnSync(process.execPath, [script, ...small], { encoding: 'utf8', timeout: 50_000 });
+    const child = spawnSync(process.execPath, [script, ...small], { encoding: 'utf8', timeout: 170_000 });
     expect(child.status, child.stderr).toBe(0);
     expect(child.stdout).toMatch(/one CPU thread: [\d.]+ × the fastest DuckDB .*target 2 ×/);
     const result = JSON.parse(readFileSync(join(out, 'bench.json'), 'utf8'));
@@ -35,7 +35,7 @@ describe('npm run bench', () => {
     builtCli();
     const script = fileURLToPath(new URL('import.mjs', import.meta.url));
     const small = ['--trades', '20000', '--instruments', '300', '--runs', '2', '--out', out];
-    const child = spawnSync(process.execPath, [script, ...small], { encoding: 'utf8', timeout: 50_000 });
+    const child = spawnSync(process.execPath, [script, ...small], { encoding: 'utf8', timeout: 170_000 });
     expect(child.status, child.stderr).toBe(0);
     expect(child.stdout).toMatch(/checked and encoded: [\d.]+ × the faster drain, at most 1.5 ×/);
     const result = JSON.parse(readFileSync(join(out, 'bench-import.json'), 'utf8'));

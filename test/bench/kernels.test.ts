@@ -29,7 +29,7 @@ describe.each(['lag', 'footprint', 'ofi', 'indicators', 'sweep'])('npm run bench
     const small = [name, '--scale', '0.002', '--runs', '1', '--out', out];
     const child = spawnSync(process.execPath, ['--expose-gc', script, ...small], {
       encoding: 'utf8',
-      timeout: 55_000,
+      timeout: 170_000,
     });
     expect(child.status, child.stderr).toBe(0);
     const result = JSON.parse(readFileSync(join(out, `bench-${name}.json`), 'utf8'));

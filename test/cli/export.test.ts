@@ -31,7 +31,7 @@ beforeAll(() => {
     expect(
       steelyard(['import', 'csv', path!, '--kind', kind!, '--venue', 'okx', '--to', dataset, '--quiet']),
     ).toMatchObject({ code: 0, err: '' });
-}, 60_000);
+});
 
 describe('steelyard export', () => {
   it('CSV on standard output, what was done on standard error', () => {

@@ -274,14 +274,12 @@ describe('packed files', () => {
     const folder = fresh();
     for (const bomb of bombs) {
       const before = process.memoryUsage.rss();
-      const started = performance.now();
       await refused(
         folder,
         importFiles(folder, 'kraken-trades', [bomb]),
         /unpacks to more than 250 times|is damaged/,
       );
-      // twenty times what it takes, and a fraction of what the bomb holds
-      expect(performance.now() - started).toBeLessThan(10_000);
+      // a fraction of what the bomb holds
       expect(process.memoryUsage.rss() - before).toBeLessThan(100 << 20);
     }
   });

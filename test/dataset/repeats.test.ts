@@ -18,16 +18,14 @@ describe('repeats', () => {
   });
 
   it('takes time in proportion to the rows, whatever values they have', () => {
-    const n = 200_000;
+    // a scan of all earlier rows for each takes longer than a test may
+    const n = 400_000;
     const fractions = Array.from({ length: n }, (_, i) => (i + 1) / 2 ** 20);
-    const started = performance.now();
     expect(
       repeats(
         'depth_bands',
         bands(fractions, () => 1),
       ),
     ).toBeUndefined();
-    // a scan of all earlier rows for each takes minutes
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });

@@ -128,7 +128,7 @@ describe('archives that are refused', () => {
     }
   });
 
-  it('bombs: one long member, many that share their bytes, and gzip', { timeout: 60_000 }, async () => {
+  it('bombs: one long member, many that share their bytes, and gzip', async () => {
     const zeros = Buffer.alloc(80 << 20, `${'0'.repeat(1023)}\n`);
     const bomb = /unpacks to more than 250 times its \d+ bytes/;
     expect(await errorOf(zip('bomb.zip', [{ name: NAME, content: zeros }]))).toMatch(bomb);
@@ -150,7 +150,7 @@ describe('archives that are refused', () => {
   });
 });
 
-it('a flipped byte anywhere in a zip ends in the same rows or in one line', { timeout: 60_000 }, async () => {
+it('a flipped byte anywhere in a zip ends in the same rows or in one line', async () => {
   const whole = zipOf([{ name: NAME, content: CSV }]);
   let refused = 0;
   for (let at = 4; at < whole.length; at++)

@@ -38,7 +38,7 @@ describe('binance-klines', () => {
     });
   });
 
-  it.skipIf(!haveData)(`${dataLine}: all 203 symbols`, { timeout: 120_000 }, async () => {
+  it.skipIf(!haveData)(`${dataLine}: all 203 symbols`, async () => {
     const names = readdirSync(realData('binance-klines')).filter((name) => binanceKlines.files.test(name));
     expect(names.length).toBe(203);
     let [all, missing, repeated, short] = [0, 0, 0, 0];

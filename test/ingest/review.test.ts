@@ -393,7 +393,7 @@ describe('numbers', () => {
     }
   });
 
-  it('rows beyond the ledger are counted as cut', { timeout: 60_000 }, async () => {
+  it('rows beyond the ledger are counted as cut', async () => {
     const bad = `${T},0,1\n`.repeat(1_000_003);
     const { ledger } = await openText(`ts,price,size\n${bad}${T},1,1\n`);
     expect(ledger.counts).toEqual({ bad_price: 1_000_003 });
