@@ -77,13 +77,13 @@ function summary(sweep: Sweep): PresentedColumn[] {
     [
       'sign_flip_p',
       'ratio',
-      'placebos of random signs that do as well as the best trial',
+      'placebos of random signs that do as well as the best trial, after costs',
       placebos?.signFlip.p ?? Number.NaN,
     ],
     [
       'time_shift_p',
       'ratio',
-      'placebos of shifted exposure that do as well',
+      'placebos of its positions at other times that do as well, open to close and before costs',
       placebos?.timeShift.p ?? Number.NaN,
     ],
   ];

@@ -41,7 +41,7 @@ export { sortino } from './sortino.js';
 export { type Spa, spa } from './spa.js';
 export { spearman } from './spearman.js';
 export { type BootstrapOptions, type Resamples, stationaryBootstrap } from './stationary-bootstrap.js';
-export { type TimeShiftOptions, timeShiftPlacebo } from './time-shift-placebo.js';
+export { type Exposed, type TimeShiftOptions, timeShiftPlacebo } from './time-shift-placebo.js';
 export { twoSidedP } from './two-sided-p.js';
 export { type Fold, type WalkForwardOptions, walkForward } from './walk-forward.js';
 export { type Interval, wilson } from './wilson.js';
