@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { imbalanceSurprise } from '../../src/analytics/imbalance-surprise/index.js';
 import type { Frame } from '../../src/core/columns.js';
 import { run } from '../../src/engine/run.js';
@@ -169,13 +169,18 @@ describe('sums and averages', () => {
 describe('no drift', () => {
   const WINDOW = 288;
   const LAST = 400;
+  let flows: Flow[];
+  let frame: Frame;
+  beforeAll(() => {
+    flows = hostile(1_000_000, 9);
+    frame = panelOfFlows(flows);
+  });
 
   it.each(['standard', 'robust'] as const)(
     '%s: the last bars of a million have the values of their windows alone',
     async (form) => {
-      const flows = hostile(1_000_000, 9);
       const params = { every: '1m', bars: WINDOW, form } as const;
-      const long = await columns(panelOfFlows(flows), params);
+      const long = await columns(frame, params);
       const tail = flows.slice(-(WINDOW + LAST));
       // the first bar of a panel is one that somebody saw
       tail[0] ??= [0, 0, 0];

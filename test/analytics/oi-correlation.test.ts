@@ -184,5 +184,6 @@ describe('real open interest', () => {
       }
       for (const p of [...got.p!, ...got.q!]) expect(p >= 0 && p <= 1).toBe(true);
     },
+    120_000,
   );
 });
