@@ -1,3 +1,4 @@
+import { capacityOf } from '../analytics/strategy-sweep/metrics.js';
 import { integers, numbers } from '../table/plain-columns.js';
 import type { PresentedColumn } from '../table/presented.js';
 import type { Sweep } from './sweep.js';
@@ -21,6 +22,8 @@ export function trialTotals({ runs, trials, portfolio, params }: Sweep): Present
   const equity = total('equity');
   const capital = byValue(() => portfolio.capital);
   const gross = byValue((n) => equity[n]! - portfolio.capital + costs[n]!);
+  const impact = total('impact_cost');
+  const capacity = byValue((n) => capacityOf(portfolio.capital, equity[n]! - portfolio.capital, impact[n]!));
   const bars = total('bars');
   const trades = total('trades');
   const status = columns.status as Float64Array;
@@ -35,6 +38,7 @@ export function trialTotals({ runs, trials, portfolio, params }: Sweep): Present
     numbers('turnover_ratio', 'ratio', 'value of all fills by capital', ratio(total('turnover'), capital)),
     numbers('costs', quote, 'fees, half spreads, impact and funding', costs),
     numbers('cost_share', 'ratio', 'costs by profit before costs', ratio(costs, gross)),
+    numbers('capacity', quote, 'capital of all at which impact would take all profit', capacity),
     integers('trades', 'trades', 'round trips', trades),
     numbers('hit_rate', 'ratio', 'round trips that won', ratio(total('wins'), trades)),
     numbers(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { trialAt } from '../../src/analytics/strategy-sweep/grid.js';
 import { strategySweep } from '../../src/analytics/strategy-sweep/index.js';
+import { capacityOf } from '../../src/analytics/strategy-sweep/metrics.js';
 import { impactRate, quotient, share } from '../../src/analytics/strategy-sweep/money.js';
 import type { Params } from '../../src/analytics/strategy-sweep/params.js';
 import type { Frame } from '../../src/core/columns.js';
@@ -234,6 +235,34 @@ describe('costs', () => {
     const next = random(11);
     for (let i = 0; i < 20_000; i++) {
       const amount = Math.floor(next() * 2 ** (51 * next()));
+  it('capacity: at four times the capital impact is eight times as large, and takes four times the earnings', () => {
+    // 30 earned, 15 paid: at 4 times 120 against 120
+    expect(capacityOf(1000, 15, 15)).toBe(4000);
+    expect(capacityOf(1000, -5, 10)).toBe(250);
+    expect(capacityOf(1000, -10, 10)).toBe(0);
+    expect(capacityOf(1000, -11, 10)).toBe(0);
+    expect(capacityOf(1000, 20, 0)).toBeNaN();
+  });
+
+  it('run with its capacity as capital, a strategy earns next to nothing', async () => {
+    // buyers know where the next bar goes
+    const rows = walkRows(7, 400, (all, t, next) => {
+      const ahead = (all[t + 2]?.c ?? 0) - (all[t + 1]?.o ?? 0);
+      return 0.5 + Math.sign(ahead) * (0.1 + 0.3 * next());
+    });
+    const frame = panelFrameOf([rows], DAY);
+    const at = async (capital: number) =>
+      (await runs(frame, { theta: '0.2', impact: 30, capital, maxWeight: 0.1 })).column;
+    const small = await at(100_000);
+    const [profit, capacity] = [small('runs', 'equity')[0]! - 100_000, small('runs', 'capacity')[0]!];
+    expect(profit).toBeGreaterThan(5000);
+    expect(capacity).toBeGreaterThan(200_000);
+    const large = await at(Math.round(capacity));
+    expect(large('runs', 'fills')).toEqual(small('runs', 'fills'));
+    const scale = capacity / 100_000;
+    expect(Math.abs(large('runs', 'equity')[0]! - capacity)).toBeLessThan(0.001 * scale * profit);
+  });
+
       const rate = Math.floor((next() - 0.5) * 2 ** 27);
       const product = BigInt(amount) * BigInt(Math.abs(rate));
       const want = (product + 50_000_000n) / 100_000_000n;

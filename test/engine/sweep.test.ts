@@ -157,6 +157,29 @@ describe('sweep', () => {
       expect(value / 300_000 - 1).toBeCloseTo(total[n]!, 10);
     });
     expect(column('theta')[TRIALS - 1]).toBe(1);
+    // no impact, so none that could take the profit
+    expect(tables.trials.columns.find(({ name }) => name === 'capacity')!.nulls).toBe(TRIALS);
+  });
+
+  it('capacity of a trial is that of its earnings and impact on all instruments', async () => {
+    const got = await sweep(market(0.5, 3, 150), { ...GRID, impact: 2, theta: '0.2,9' }, FAST);
+    const { columns, rows } = got.runs.table;
+    const sums = Array.from({ length: got.trials }, () => ({ earned: 0, paid: 0 }));
+    for (let i = 0; i < rows; i++) {
+      const sum = sums[columns.trial![i] as number]!;
+      sum.paid += columns.impact_cost![i] as number;
+      sum.earned += (columns.equity![i] as number) - 100_000 + (columns.impact_cost![i] as number);
+    }
+    const found = sweepTables(got).trials.columns.find(({ name }) => name === 'capacity')!;
+    const { values } = found.data as { values: Float64Array };
+    expect(found.nulls).toBe(sums.filter(({ paid }) => paid === 0).length);
+    expect(found.nulls).toBeGreaterThan(0);
+    for (const [n, { earned, paid }] of sums.entries())
+      if (paid > 0) {
+        const want = 300_000 * (Math.max(0, earned) / paid) ** 2;
+        expect(Math.abs(values[n]! - want)).toBeLessThanOrEqual(1e-9 * want);
+      }
+    expect(values.some((value) => value > 300_000)).toBe(true);
   });
 
   it('a grid that never trades has no best trial and no statistic', async () => {

@@ -114,6 +114,12 @@ export const strategySweep = defineAnalytic({
         trades: count('trades', 'Round trips, from flat to flat.'),
         wins: count('trades', 'Round trips with a profit after costs.'),
         hit_rate: derived('ratio', 'Wins by trades.', 'no trade', metric.hitRate),
+        capacity: derived(
+          'quote currency',
+          'Capital at which impact would take all profit: capital · ((profit + impact) / impact)², 0 for none to take.',
+          'no impact',
+          metric.capacity,
+        ),
         gross_profit: quote('Profit of the trades that won.'),
         gross_loss: quote('Loss of the others.'),
         profit_factor: derived('ratio', 'Gross profit by gross loss.', 'no loss', metric.profitFactor),

@@ -93,6 +93,20 @@ export const costShare = rowwise(
   },
 );
 
+/**
+ * Capital at which impact would take all the profit. What positions earn before impact grows with capital C, and impact as
+ * C^(3/2), being a rate of √(q/V) on orders of size q: with G earned before impact and I paid for it at this capital, G·x =
+ * I·x^(3/2) at x = (G/I)². Takes the orders as they were: a limit of participation would cut larger ones.
+ */
+export const capacityOf = (capital: number, profit: number, impact: number): number => {
+  if (impact === 0) return Number.NaN;
+  return capital * (Math.max(0, profit + impact) / impact) ** 2;
+};
+
+export const capacity = rowwise(['equity', 'impact_cost'], ([equity, impact], p) =>
+  capacityOf(p.capital, equity! - p.capital, impact!),
+);
+
 export const hitRate = rowwise(['wins', 'trades'], ([wins, trades]) => wins! / trades!);
 
 export const profitFactor = rowwise(['gross_profit', 'gross_loss'], ([profit, loss]) => profit! / loss!);
