@@ -163,12 +163,13 @@ describe('sweep', () => {
 
   it('capacity of a trial is that of its earnings and impact on all instruments', async () => {
     const got = await sweep(market(0.5, 3, 150), { ...GRID, impact: 2, theta: '0.2,9' }, FAST);
-    const { columns, rows } = got.runs.table;
+    const { rows } = got.runs.table;
+    const columns = got.runs.table.columns as Record<string, Float64Array>;
     const sums = Array.from({ length: got.trials }, () => ({ earned: 0, paid: 0 }));
     for (let i = 0; i < rows; i++) {
-      const sum = sums[columns.trial![i] as number]!;
-      sum.paid += columns.impact_cost![i] as number;
-      sum.earned += (columns.equity![i] as number) - 100_000 + (columns.impact_cost![i] as number);
+      const sum = sums[columns.trial![i]!]!;
+      sum.paid += columns.impact_cost![i]!;
+      sum.earned += columns.equity![i]! - 100_000 + columns.impact_cost![i]!;
     }
     const found = sweepTables(got).trials.columns.find(({ name }) => name === 'capacity')!;
     const { values } = found.data as { values: Float64Array };
