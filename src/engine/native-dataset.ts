@@ -1,7 +1,4 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { InputError } from '../core/errors.js';
 import type { KindName } from '../core/kinds.js';
 import { importDataset } from '../dataset/import.js';
@@ -14,6 +11,7 @@ import { findImporter, nativeFormat, TABLE_FORMATS, tableFormat } from './import
 import { inputNames, inputPaths } from './input-paths.js';
 import { nativeCandidates } from './native-signatures.js';
 import type { Progress } from './run-options.js';
+import { temporaryFolder } from './temporary-folder.js';
 
 /** What is looked for, in words. */
 const WORDS: Partial<Record<KindName, string>> = {
@@ -82,14 +80,7 @@ export async function nativeDataset(
   const labels = inputNames(paths);
   const sources = await importSources(paths, labels);
   const format = await formatOf(sources, kinds, options.from, options.formatParams ?? {});
-  const folder = await mkdtemp(join(tmpdir(), 'steelyard-native-'));
-  // a signal ends the process without unwinding
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  process.on('exit', remove);
-  const close = async (): Promise<void> => {
-    process.off('exit', remove);
-    await rm(folder, { recursive: true, force: true });
-  };
+  const { folder, close } = await temporaryFolder();
   const label =
     labels.length > 3 ? `${labels.slice(0, 3).join(', ')} and ${labels.length - 3} more` : labels.join(', ');
   try {
