@@ -350,6 +350,7 @@ const OPERATORS: readonly Operator[] = [
   { name: 'state before its window', pattern: /= piece\.lead/g, replace: () => '= 0u' },
   { name: 'limb out of place', pattern: /<< 11u/g, replace: () => '<< 10u' },
   { name: 'sign lost', pattern: /value\.y >= 0x80000000u/g, replace: () => 'false' },
+  { name: 'ruin forgotten', pattern: / \|\| is_ruined\(\)/g, replace: () => '' },
   {
     name: 'most levels for the fewest',
     pattern: /min\(extra, value\.w\)/g,

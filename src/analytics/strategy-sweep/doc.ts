@@ -7,7 +7,10 @@ export const FORMULA =
   'Weight w = min(maxWeight, σ*/σ); lots = min(capital · w / close, participation · mean V). ' +
   'A fill of q lots at price p costs p q · (half spread + Yσ√(q/V)), V and σ of the bars before its bar, and the taker ' +
   'fee of value p q ± costs at the tier of own value in the 30 days before. ' +
-  'Returns are changes of equity by capital: positions are sized on capital, profits are not reinvested.';
+  'Returns are changes of equity by capital: positions are sized on capital, profits are not reinvested. ' +
+  'Capacity = capital · (G/I)², G the profit before impact and I the impact: with x times the capital orders are x times ' +
+  'as large, G becomes G·x and I, a rate of √(q/V), becomes I·x^(3/2). Orders are taken as they were: what a limit of ' +
+  'participation cuts is not seen.';
 
 /** The state machine, transition by transition. Both backends follow this list; neither follows the other. */
 export const NOTES =
@@ -22,8 +25,11 @@ export const NOTES =
   '4. Funding due inside the bar: on the position now held, at the open.\n' +
   '5. Stop, else target, if the range of the bar reaches it: filled there, or at the open where that is beyond; what the ' +
   'bar cannot fill becomes the order to close, due at the next bar. So a bar that reaches both is stopped.\n' +
-  '6. Equity = cash + position · last close, ruined as in 2; a close that costs more than there is ruins too. A fall ' +
-  'from the peak of `drawdownKill` · capital ends trading; a fall from the start of the day of `dailyLoss` · capital closes the position until the next day. A notional ' +
+  '6. Equity = cash + position · last close, ruined as in 2; a close that costs more than there is ruins too, and what it ' +
+  'costs beyond is forgiven: the loss of the trade is what the account had, while turnover, fees and costs are booked as ' +
+  'charged, so that fills and funding add up to less than the equity by what was forgiven. A fall from the peak of ' +
+  '`drawdownKill` · capital ends trading; a fall from the start of the day of `dailyLoss` · capital closes the position ' +
+  'until the next day. A notional ' +
   'of 2^49 micro-quote, or a sum of 2^52, ends the run: its status says so.\n' +
   '7. A bar that ends a period: its return is the change of equity by capital, in whole 10^-6 (halves away from 0).\n' +
   '8. The decision, unless an order is due. Flat: enter, if the signals do and nothing forbids it. Otherwise, the first ' +
