@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { strategySweep } from '../analytics/strategy-sweep/index.js';
 import { parseDuration } from '../core/duration.js';
 import { InputError } from '../core/errors.js';
-import { checkParams, type ParamSpec } from '../core/schema.js';
+import { checkParams, flagName, type ParamSpec } from '../core/schema.js';
 import { isDataset } from '../dataset/select.js';
 import { inputPaths } from '../engine/input-paths.js';
 import type { SweepOptions } from '../engine/sweep.js';
+import { checkStatistic, STATISTICS, type SweepStatistics } from '../engine/sweep-options.js';
 import { checkDestination, destination, FORMATS, targetFiles, writeTables } from '../table/write-tables.js';
 import { command } from './command.js';
 import { inputFlags, oneOf, openOptions } from './input-flags.js';
@@ -35,12 +36,15 @@ export function sweepCommand(): Command {
     .argument('<input...>', 'files, folders or a dataset of bars or trades')
     .requiredOption('--out <folder>', 'folder for the tables: sweep, trials, runs, folds, and the best trial')
     .option('--format <name>', 'arrow, parquet or csv (default: arrow)')
-    .option('--prior-trials <n>', 'trials made before, which count too (default: 0)')
-    .option('--confidence <p>', 'of the shortest track record (default: 0.95)')
-    .option('--blocks <n>', 'blocks of the PBO, even (default: 16)')
-    .option('--samples <n>', 'bootstrap resamples and placebos (default: 1000)')
-    .option('--seed <n>', 'of the resamples (default: 1)')
-    .option('--folds <n>', 'walk-forward windows (default: 5)')
+    .option(
+      '--prior-trials <n>',
+      `trials made before, which count too (default: ${STATISTICS.priorTrials.standard})`,
+    )
+    .option('--confidence <p>', `of the shortest track record (default: ${STATISTICS.level.standard})`)
+    .option('--blocks <n>', `blocks of the PBO, even (default: ${STATISTICS.blocks.standard})`)
+    .option('--samples <n>', `bootstrap resamples and placebos (default: ${STATISTICS.samples.standard})`)
+    .option('--seed <n>', `of the resamples (default: ${STATISTICS.seed.standard})`)
+    .option('--folds <n>', `walk-forward windows (default: ${STATISTICS.folds.standard})`)
     .option('--embargo <duration>', 'time between what a choice may know and its window (default: none)')
     .option('--quiet', 'print errors only')
     .addHelpText('after', EXAMPLES);
@@ -80,35 +84,19 @@ export function sweepCommand(): Command {
   });
 }
 
-/** The checked options of the statistics. */
-function sweepOptions(flags: Readonly<Record<string, string | undefined>>): SweepOptions {
-  const whole = (name: string, flag: string, min: number, max: number): number | undefined => {
-    const text = flags[name];
-    if (text === undefined) return undefined;
-    const n = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(n >= min && n <= max))
-      throw new InputError(flag, text, `must be a whole number from ${min} to ${max}`);
-    return n;
-  };
-  const { confidence, embargo } = flags;
-  const level = confidence === undefined ? undefined : Number(confidence);
-  if (level !== undefined && !(level > 0 && level < 1))
-    throw new InputError('--confidence', confidence, 'must lie between 0 and 1');
-  const gap = embargo === undefined ? undefined : parseDuration(embargo);
-  if (embargo !== undefined && gap === undefined)
-    throw new InputError('--embargo', embargo, 'must be a duration such as 5d');
-  const blocks = whole('blocks', '--blocks', 2, 20);
-  if (blocks !== undefined && blocks % 2 !== 0) throw new InputError('--blocks', blocks, 'must be even');
-  const options = {
-    priorTrials: whole('priorTrials', '--prior-trials', 0, 1_000_000_000),
-    level,
-    blocks,
-    samples: whole('samples', '--samples', 1, 100_000),
-    seed: whole('seed', '--seed', 0, 4_294_967_295),
-    folds: whole('folds', '--folds', 1, 1000),
-    embargo: gap,
-  };
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as SweepOptions;
+/** The checked options of the statistics; their flags are named like them, but for the level, a confidence. */
+export function sweepOptions(flags: Readonly<Record<string, string | undefined>>): SweepOptions {
+  const options: Partial<Record<keyof SweepStatistics, number>> = {};
+  for (const name of Object.keys(STATISTICS) as (keyof SweepStatistics)[]) {
+    const key = name === 'level' ? 'confidence' : name;
+    const text = flags[key];
+    if (text === undefined) continue;
+    const flag = flagName(key);
+    const value = name === 'embargo' ? parseDuration(text) : numberIn(text);
+    if (value === undefined) throw new InputError(flag, text, 'must be a duration such as 5d');
+    options[name] = checkStatistic(name, value, flag, text);
+  }
+  return options;
 }
+
+const numberIn = (text: string): number => (/^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN);

@@ -23,30 +23,47 @@ export interface SweepOptions extends RunOptions {
 /** What the statistics run with. */
 export type SweepStatistics = Required<Omit<SweepOptions, keyof RunOptions>>;
 
+/** Defaults of the options and the least and most of each: whole numbers, but for the level, which lies between. */
+export const STATISTICS = {
+  priorTrials: { standard: 0, min: 0, max: 1_000_000_000 },
+  level: { standard: 0.95, min: 0, max: 1 },
+  blocks: { standard: 16, min: 2, max: 20 },
+  samples: { standard: 1000, min: 1, max: 100_000 },
+  seed: { standard: 1, min: 0, max: 4_294_967_295 },
+  folds: { standard: 5, min: 1, max: 1000 },
+  embargo: { standard: 0, min: 0, max: Number.MAX_SAFE_INTEGER },
+} as const satisfies Readonly<
+  Record<keyof SweepStatistics, { readonly standard: number; readonly min: number; readonly max: number }>
+>;
+
+/** The option, if it is one. Errors: InputError naming `subject` and what was found. */
+export function checkStatistic(
+  name: keyof SweepStatistics,
+  value: number,
+  subject: string,
+  found: unknown = value,
+): number {
+  const { min, max } = STATISTICS[name];
+  if (name === 'level') {
+    if (!(value > min && value < max))
+      throw new InputError(subject, found, `must lie between ${min} and ${max}`);
+    return value;
+  }
+  if (!Number.isSafeInteger(value) || value < min || value > max)
+    throw new InputError(subject, found, `must be a whole number from ${min} to ${max}`);
+  if (name === 'blocks' && value % 2 !== 0) throw new InputError(subject, found, 'must be even');
+  return value;
+}
+
 /** Options of the statistics with their defaults, checked before anything runs. Errors: InputError naming the option. */
 export function statisticsOf(options: SweepOptions): SweepStatistics {
-  const {
-    priorTrials = 0,
-    level = 0.95,
-    blocks = 16,
-    samples = 1000,
-    seed = 1,
-    folds = 5,
-    embargo = 0,
-  } = options;
-  const whole = (name: string, value: number, min: number, max: number): void => {
-    if (!Number.isSafeInteger(value) || value < min || value > max)
-      throw new InputError(`sweep ${name}`, value, `must be a whole number from ${min} to ${max}`);
-  };
-  whole('priorTrials', priorTrials, 0, Number.MAX_SAFE_INTEGER);
-  whole('blocks', blocks, 2, 20);
-  if (blocks % 2 !== 0) throw new InputError('sweep blocks', blocks, 'must be even');
-  whole('samples', samples, 1, 100_000);
-  whole('seed', seed, 0, 4_294_967_295);
-  whole('folds', folds, 1, 1000);
-  whole('embargo', embargo, 0, Number.MAX_SAFE_INTEGER);
-  if (!(level > 0 && level < 1)) throw new InputError('sweep level', level, 'must lie between 0 and 1');
-  return { priorTrials, level, blocks, samples, seed, folds, embargo };
+  const names = Object.keys(STATISTICS) as (keyof SweepStatistics)[];
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      checkStatistic(name, options[name] ?? STATISTICS[name].standard, `sweep ${name}`),
+    ]),
+  ) as SweepStatistics;
 }
 
 /** Refuses more returns than can be held. Errors: InputError. */

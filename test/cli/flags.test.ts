@@ -10,6 +10,7 @@ import { parseInstant } from '../../src/cli/instant.js';
 import { count, exactCount } from '../../src/cli/progress.js';
 import { runOptions } from '../../src/cli/run-flags.js';
 import { separatePaths } from '../../src/cli/separate-paths.js';
+import { sweepOptions } from '../../src/cli/sweep.js';
 import { ledgerLines } from '../../src/cli/trades.js';
 import type { Frame } from '../../src/core/columns.js';
 import { instrument, scratch } from '../table/support.js';
@@ -217,5 +218,25 @@ describe('the rest', () => {
       '1.3 M',
       '3.0 G',
     ]);
+  });
+});
+
+describe('sweepOptions', () => {
+  it('reads what is given and leaves the rest to its defaults', () => {
+    expect(sweepOptions({})).toEqual({});
+    expect(sweepOptions({ priorTrials: '1000000000', confidence: '.9', embargo: '5d', seed: '0' })).toEqual({
+      ...{ priorTrials: 1_000_000_000, level: 0.9, embargo: 5 * 86_400_000_000, seed: 0 },
+    });
+  });
+
+  it.each([
+    ['priorTrials', '1000000001', '--prior-trials 1000000001 must be a whole number from 0 to 1000000000'],
+    ['priorTrials', '1e3', '--prior-trials 1e3 must be a whole number from 0 to 1000000000'],
+    ['blocks', '7', '--blocks 7 must be even'],
+    ['samples', '0.5', '--samples 0.5 must be a whole number from 1 to 100000'],
+    ['confidence', '1', '--confidence 1 must lie between 0 and 1'],
+    ['embargo', '5', '--embargo 5 must be a duration such as 5d'],
+  ])('refuses %s %s', (key, text, message) => {
+    expect(() => sweepOptions({ [key]: text })).toThrow(message);
   });
 });

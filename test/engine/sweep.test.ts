@@ -204,6 +204,7 @@ describe('sweep', () => {
     );
     for (const [name, value] of [
       ['folds', 0],
+      ['priorTrials', 1_000_000_001],
       ['embargo', Number.NaN],
       ['samples', 1_000_000],
       ['level', 1],
