@@ -132,7 +132,7 @@ fn walk(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups) 
   var period = params.periods_at + 2u * (span.z * params.trials + number * span.w);
   for (var t = 0u; t < span.y; t++) {
     let i = span.x + t;
-    let idle = is_idle(bars[i].events, entry_side(bars[i].z, bars[i].relative, bars[i].trends));
+    let idle = is_idle(bars[i].events, entry_side(bars[i].z, bars[i].relative, bars[i].spread, bars[i].trends));
     var profit = vec2<u32>();
     if (run.status != OVERFLOWN && !idle) { profit = step(t, bars[i], limits); }
     if ((params.lists & 2u) != 0u) {

@@ -3,8 +3,8 @@
 //#import sweep-state
 
 /// 1 if the signals of a bar enter long, -1 short, else 0.
-fn entry_side(z: i32, relative: i32, trends: u32) -> i32 {
-  if (relative < trial.relative) { return 0; }
+fn entry_side(z: i32, relative: i32, spread: u32, trends: u32) -> i32 {
+  if (relative < trial.relative || spread > trial.limit) { return 0; }
   let trend = (trends >> trial.trend) & 3u;
   if (z >= trial.entry && trend == 1u) { return 1; }
   return select(0, -1, z <= -trial.entry && trend == 2u);

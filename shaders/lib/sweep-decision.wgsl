@@ -50,7 +50,7 @@ fn order(t: u32, due: u32, wanted: i32, reason: u32) {
 fn decide(t: u32, now: Bar, limits: Limits) {
   if (run.waits) { return; }
   if (account.position == 0) {
-    let side = entry_side(now.z, now.relative, now.trends);
+    let side = entry_side(now.z, now.relative, now.spread, now.trends);
     if (side == 0 || run.status != 0u || run.locked) { return; }
     let lots = sized(now, limits);
     if (lots > 0) { order(t, now.fill_bar, side * lots, 1u); }

@@ -11,6 +11,8 @@ struct Bar {
   mark: u32,
   z: i32,
   relative: i32,
+  // 10^-4 bps; more than any limit where it is not known
+  spread: u32,
   // two bits a trend: up, down
   trends: u32,
   events: u32,
@@ -35,6 +37,7 @@ struct Trial {
   entry: i32,
   warn: i32,
   relative: i32,
+  limit: u32,
   trend: u32,
   stop: u32,
   goal: u32,

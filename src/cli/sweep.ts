@@ -61,7 +61,10 @@ export function sweepCommand(): Command {
     const options = { ...runOptions(flags), ...sweepOptions(flags) };
     for (const input of inputs) if (await isDataset(input)) outsideOf(input, '--out', [to.path]);
     separatePaths({
-      inputs: { 'the input': await inputPaths(inputs) },
+      inputs: {
+        'the input': await inputPaths(inputs),
+        ...(flags.book ? { '--book': await inputPaths(flags.book.split(',')) } : {}),
+      },
       outputs: { '--out': targetFiles(to, SWEEP_TABLES) },
     });
     const progress = progressLine(quiet);

@@ -125,6 +125,20 @@ describe.skipIf(!haveData)(`books of raw captures, ${dataLine}`, () => {
     for (const { c_p } of thin) expect(Number(c_p)).toBeGreaterThan(0.01);
   });
 
+  it('USD-M: a spread limit below a tick refuses every entry, one above it none', () => {
+    const file = capture(CAPTURES[0]!);
+    const windows = ['--trend', '5/20', '--surprise-bars', '30', '--relative-volume', '0', '--theta', '0.3'];
+    const rows = tables(
+      ...['strategy-sweep', file, '--book', file, '--match', 'symbol', '--every', '1s', '--period', '1m'],
+      ...[...windows, '--gate', '0', '--stop', '0', '--backend', 'cpu'],
+      // a tick of 0.01 about 2,680 is 0.0373 bps
+      ...['--spread-limit', '0,0.03,0.038'],
+    )('runs');
+    const [free, refused, taken] = rows.map(({ fills }) => Number(fills));
+    expect([refused, taken]).toEqual([0, free]);
+    expect(free).toBeGreaterThan(100);
+  });
+
   it.skipIf(BACKENDS[1].missing)('[gpu] both backends print the same bytes', () => {
     for (const [name, table, ...args] of [
       ['order-flow-imbalance', 'bars', '--every', '10s'],

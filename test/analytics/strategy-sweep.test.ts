@@ -4,16 +4,20 @@ import { strategySweep } from '../../src/analytics/strategy-sweep/index.js';
 import { capacityOf } from '../../src/analytics/strategy-sweep/metrics.js';
 import { impactRate, quotient, share } from '../../src/analytics/strategy-sweep/money.js';
 import type { Params } from '../../src/analytics/strategy-sweep/params.js';
+import { CROSSED, OK } from '../../src/core/book-states.js';
 import type { Frame } from '../../src/core/columns.js';
 import { checkParams } from '../../src/core/schema.js';
 import { nextTierValue, volumeFees } from '../../src/core/volume-fees.js';
 import { compareResults } from '../../src/engine/compare.js';
-import { run } from '../../src/engine/run.js';
+import { type Inputs, type Result, run } from '../../src/engine/run.js';
+import { sweep } from '../../src/engine/sweep.js';
 import { annualisedSharpe, sharpeRatio, sortino } from '../../src/stats/index.js';
+import { type BookRow, bookFrameOf } from '../support/book-frames.js';
 import { describeGpu } from '../support/gpu.js';
 import { type BarRow, panelFrameOf } from '../support/panel-frames.js';
 import { random } from '../support/random.js';
 
+const SECOND = 1_000_000;
 const DAY = 86_400_000_000;
 const T0 = Date.UTC(2021, 0, 1) * 1000;
 const LADDER = checkParams('test', strategySweep.params, { fees: '0:2:5,1000000:1.6:4' }).fees;
@@ -231,10 +235,6 @@ describe('costs', () => {
     expect(impactRate(2_000_000, 10_000, 0)).toBe(2_000_000);
   });
 
-  it('shares and quotients round half away from zero, exactly, against integers of any size', () => {
-    const next = random(11);
-    for (let i = 0; i < 20_000; i++) {
-      const amount = Math.floor(next() * 2 ** (51 * next()));
   it('capacity: at four times the capital impact is eight times as large, and takes four times the earnings', () => {
     // 30 earned, 15 paid: at 4 times 120 against 120
     expect(capacityOf(1000, 15, 15)).toBe(4000);
@@ -263,6 +263,10 @@ describe('costs', () => {
     expect(Math.abs(large('runs', 'equity')[0]! - capacity)).toBeLessThan(0.001 * scale * profit);
   });
 
+  it('shares and quotients round half away from zero, exactly, against integers of any size', () => {
+    const next = random(11);
+    for (let i = 0; i < 20_000; i++) {
+      const amount = Math.floor(next() * 2 ** (51 * next()));
       const rate = Math.floor((next() - 0.5) * 2 ** 27);
       const product = BigInt(amount) * BigInt(Math.abs(rate));
       const want = (product + 50_000_000n) / 100_000_000n;
@@ -542,6 +546,65 @@ describe('the walk', () => {
     for (let k = 1; k < 365; k++) inflation += 2 * (365 - k) * rho ** k;
     expect(of('sharpe_lo')).toBeCloseTo((sharpeRatio(returns) * 365) / Math.sqrt(inflation), 2);
     expect(annualisedSharpe(returns, 365, 0)).toBeCloseTo(of('sharpe'), 8);
+  });
+});
+
+describe('the spread gate', () => {
+  const ROWS = walkRows(8, 400);
+  const panel = panelFrameOf([ROWS], DAY);
+  const next = random(9);
+  /** Quotes a second before each bar's end, of 2 to 12 ticks about 100,000; one in five is crossed, one in five missing. */
+  const QUOTES = ROWS.flatMap(({ t }): BookRow[] => {
+    const half = 1 + Math.floor(next() * 6);
+    const kind = next();
+    if (kind < 0.2) return [];
+    const sides = [[[100_000 - half, 1]], [[100_000 + half, 1]]] as [BookRow['bids'], BookRow['asks']];
+    if (kind < 0.4) return [{ t: t + DAY - SECOND, state: CROSSED, bids: sides[1], asks: sides[0] }];
+    return [{ t: t + DAY - SECOND, state: OK, bids: sides[0], asks: sides[1] }];
+  });
+  const book = bookFrameOf([QUOTES]);
+  const quoteAt = new Map(QUOTES.map((quote) => [quote.t + SECOND, quote]));
+  const entries = (result: Result): number[] => {
+    const { decided_at, reason } = result.tables.trades!.table.columns as Record<string, Float64Array>;
+    return [...decided_at!].filter((_, i) => reason![i] === 1);
+  };
+  const traded = (inputs: Inputs, params: Readonly<Record<string, unknown>>) =>
+    run(strategySweep, inputs, { ...PLAIN, ...params, trades: true }, { backend: 'cpu' });
+
+  it('enters on known spreads up to the limit, and on no others', async () => {
+    // 0.6 bps are six ticks: three on either side
+    const found = entries(await traded({ panel, book }, { spreadLimit: '0.6' }));
+    const spreads = found.map((time) => {
+      const { state, bids, asks } = quoteAt.get(time)!;
+      return state === OK ? asks[0]![0] - bids[0]![0] : Number.NaN;
+    });
+    expect(new Set(spreads)).toEqual(new Set([2, 4, 6]));
+    const free = entries(await traded({ panel, book }, {}));
+    expect(free.some((time) => !quoteAt.has(time))).toBe(true);
+  });
+
+  it('without a limit a book changes nothing', async () => {
+    const [beside, alone] = [await traded({ panel, book }, {}), await traded({ panel }, {})];
+    for (const [name, { table }] of Object.entries(beside.tables))
+      expect(table.columns).toEqual(alone.tables[name]!.table.columns);
+  });
+
+  it('is an axis of sweeps too', async () => {
+    const { trials, printed, runs } = await sweep({ panel, book }, { ...PLAIN, spreadLimit: '0,0.6' });
+    expect([trials, printed.spreadLimit]).toEqual([2, '0,0.6']);
+    const { fills, spread_limit } = runs.table.columns as Record<string, Float64Array>;
+    expect([...spread_limit!]).toEqual([0, 0.6]);
+    expect(fills![1]).toBeGreaterThan(0);
+    expect(fills![1]).toBeLessThan(fills![0]!);
+  });
+
+  it('refuses a limit without a book, and one too small for its unit', async () => {
+    await expect(traded({ panel }, { spreadLimit: '0,5' })).rejects.toThrow(
+      'strategy-sweep spreadLimit 5 needs a book beside the bars (--book)',
+    );
+    await expect(traded({ panel, book }, { spreadLimit: 0.00004 })).rejects.toThrow(
+      'strategy-sweep spreadLimit 0.00004 must be 0 or at least 0.00005 in size',
+    );
   });
 });
 

@@ -157,6 +157,7 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
       ...{ every: '1m', theta: '0.5,1', trend: '1/3,2/5', relativeVolume: '0', stop: '0,1.5', gate: 0.2 },
       ...{ surpriseBars: 5, volumeBars: 3, atrBars: 3, volatilityBars: 4, divergenceBars: 5, period: '1h' },
       ...{ capital: 1, participation: 1, impact: 0, dailyLoss: 0.001, drawdownKill: 0.02 },
+      ...{ spreadLimit: '0,0.15', bookAge: '10m' },
     },
     {
       ...{

@@ -29,6 +29,7 @@ const OPERATORS: readonly Operator[] = [
     pattern: /= (max|min)\((top|bottom|k)/g,
     replace: (m) => (m.includes('max') ? m.replace('max', 'min') : m.replace('min', 'max')),
   },
+  { name: 'spread wider than any', pattern: /bars\[i\]\.spread/g, replace: () => '0xffffffffu' },
   { name: 'forget to negate', pattern: /~weighted/g, replace: () => 'weighted' },
   {
     name: 'lose the high word',

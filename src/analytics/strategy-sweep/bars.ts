@@ -13,6 +13,7 @@ import {
 } from './layout.js';
 import type { Params } from './params.js';
 import { signals } from './signals.js';
+import { spreads } from './spreads.js';
 import { surprises } from './surprises.js';
 
 const DAY = 86_400_000_000;
@@ -103,6 +104,7 @@ export function barsOf(frame: Frame, s: number, params: Params): Bars {
   surprises(columns.z, volumes.buy, volumes.sell, params.surpriseBars);
   averageVolumes(columns, volumes.all, orderLots(frame, s), params);
   signals(columns, prices, volumes, params);
+  spreads(columns.spread, frame.columns.spread === undefined ? undefined : own('spread'));
   const starts = calendar(columns.events, time, params);
   const periods = {
     time: time.filter((_, t) => starts.has(t)),

@@ -3,7 +3,8 @@ export const FORMULA =
   'against the `surpriseBars` values before; relative volume V_t by the mean of the bars before; ATR of the last ' +
   '`atrBars` traded bars; σ of the last `volatilityBars` log returns; divergence: a close above those of the ' +
   '`divergenceBars` before without CVD above its own (or both mirrored). ' +
-  'Gate: |z| ≥ gate, relative volume ≥ relativeVolume. Long if trend = +1 and z ≥ θ, short mirrored. ' +
+  'Gate: |z| ≥ gate, relative volume ≥ relativeVolume, and with a limit the spread of the last book known at available_at ' +
+  '≤ spreadLimit, a null spread not. Long if trend = +1 and z ≥ θ, short mirrored. ' +
   'Weight w = min(maxWeight, σ*/σ); lots = min(capital · w / close, participation · mean V). ' +
   'A fill of q lots at price p costs p q · (half spread + Yσ√(q/V)), V and σ of the bars before its bar, and the taker ' +
   'fee of value p q ± costs at the tier of own value in the 30 days before. ' +
@@ -39,7 +40,8 @@ export const NOTES =
   'latency: never in the bar that decided it.\n\n' +
   'Money is integers of 10^-6 quote currency, and an order lot is the size that gains one of them a tick: ticks × lots ' +
   'is money, exactly. It is coarser than the lot of most exchanges and finer than their smallest order. Decisions ' +
-  'compare integers: z, θ and volumes in 2^-10, σ in 10^-6, rates in 10^-8; each is quantised once, for all trials and ' +
-  'both backends. Costs and fees round half away from zero, levels and weights down.\n\n' +
+  'compare integers: z, θ and volumes in 2^-10, σ in 10^-6, rates and spreads in 10^-8; each is quantised ' +
+  'once, for all trials and both backends. Costs and fees round half away from zero, levels and weights down. A ' +
+  'value other than 0 that its unit would make 0, and so turn off, is refused.\n\n' +
   'The fill bar’s own volume only limits how much of an order it takes: nothing decides by it. Bars without a trade, and ' +
   'bars that were not observed, fill nothing. Trials are numbered in the order of the axes, the last fastest.';

@@ -7,6 +7,7 @@ export interface Trial {
   readonly theta: number;
   readonly trend: TrendPair;
   readonly relativeVolume: number;
+  readonly spreadLimit: number;
   readonly stop: number;
   readonly target: number;
   readonly timeStop: number;

@@ -31,7 +31,7 @@ const flat = 'no return, or none that varies';
 /** Trades every parameter set of a grid on every instrument, decided on what was known, filled after. */
 export const strategySweep = defineAnalytic({
   name: 'strategy-sweep',
-  version: '1.0.0',
+  version: '1.1.0',
   summary:
     'Backtests of trend and imbalance strategies with early reversal, sizing, stops, costs and fee tiers, a grid of parameter sets at once.',
   doc: {
@@ -42,7 +42,9 @@ export const strategySweep = defineAnalytic({
     notes: NOTES,
   },
   params,
-  inputs: { panel: { kind: 'panel', every: (p) => p.every } },
+  inputs: {
+    panel: { kind: 'panel', every: (p) => p.every, book: (p) => ({ levels: 1, maxAge: p.bookAge }) },
+  },
   cut: 'instrument',
   outputs: {
     runs: {
@@ -54,6 +56,7 @@ export const strategySweep = defineAnalytic({
         trend_fast: axis('bars', 'Fast EMA.', (t) => t.trend.fast),
         trend_slow: axis('bars', 'Slow EMA.', (t) => t.trend.slow),
         relative_volume: axis('ratio', 'Volume gate.', (t) => t.relativeVolume),
+        spread_limit: axis('bps', 'Spread gate, 0 for none.', (t) => t.spreadLimit),
         stop: axis('ATR', 'Stop distance, 0 for none.', (t) => t.stop),
         target: axis('ATR', 'Target distance, 0 for none.', (t) => t.target),
         time_stop: axis('bars', 'Time stop, 0 for none.', (t) => t.timeStop),
@@ -111,15 +114,15 @@ export const strategySweep = defineAnalytic({
           'no profit before costs',
           metric.costShare,
         ),
-        trades: count('trades', 'Round trips, from flat to flat.'),
-        wins: count('trades', 'Round trips with a profit after costs.'),
-        hit_rate: derived('ratio', 'Wins by trades.', 'no trade', metric.hitRate),
         capacity: derived(
           'quote currency',
           'Capital at which impact would take all profit: capital · ((profit + impact) / impact)², 0 for none to take.',
           'no impact',
           metric.capacity,
         ),
+        trades: count('trades', 'Round trips, from flat to flat.'),
+        wins: count('trades', 'Round trips with a profit after costs.'),
+        hit_rate: derived('ratio', 'Wins by trades.', 'no trade', metric.hitRate),
         gross_profit: quote('Profit of the trades that won.'),
         gross_loss: quote('Loss of the others.'),
         profit_factor: derived('ratio', 'Gross profit by gross loss.', 'no loss', metric.profitFactor),

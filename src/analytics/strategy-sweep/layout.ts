@@ -11,6 +11,8 @@ export const BAR_COLUMNS = [
   /** z of VI and relative volume, in 2^-10. */
   'z',
   'relative',
+  /** 10^-4 bps; the most of a word where it is not known. */
+  'spread',
   /** Two bits a trend: up, down. */
   'trends',
   'events',

@@ -20,6 +20,12 @@ const axes = {
     max: 1000,
     doc: 'Axis: least volume of the bar by the mean of the bars before; 0 for no gate.',
   }),
+  spreadLimit: numberList({
+    default: [0],
+    min: 0,
+    max: 10_000,
+    doc: 'Axis: widest spread, bps of the mid, of the last book known with the bar; 0 for no gate, else a book must be given.',
+  }),
   stop: numberList({ default: [2], min: 0, max: 100, doc: 'Axis: stop distance in ATR; 0 for none.' }),
   target: numberList({ default: [0], min: 0, max: 100, doc: 'Axis: profit target in ATR; 0 for none.' }),
   timeStop: numberList({
@@ -70,6 +76,11 @@ const signals = {
     min: 1,
     max: 1000,
     doc: 'Traded bars before that a close must pass while CVD does not, for a divergence.',
+  }),
+  bookAge: param.duration({
+    default: '5s',
+    min: '1ms',
+    doc: 'Oldest book that a bar may look at; of an older one its spread is null, which passes no gate.',
   }),
   climax: param.flag({ doc: 'Whether a volume climax warns too.' }),
   reversal: param.choice({

@@ -60,19 +60,20 @@ export function reference(tile: Tile, params: Params): TileResult {
 function sameEntry({ trials }: Rules, trial: number): boolean {
   const a = trials[trial - 1]!;
   const b = trials[trial]!;
-  return a.entry === b.entry && a.relative === b.relative && a.trend === b.trend;
+  const gates = a.relative === b.relative && a.limit === b.limit;
+  return gates && a.entry === b.entry && a.trend === b.trend;
 }
 
 /** By bar, the first bar from it on whose signals enter; the number of bars where there is none. */
 function entriesOf({ columns, count }: Bars, rules: Rules, number: number): Int32Array {
-  const { entry, relative, trend } = rules.trials[number]!;
+  const { entry, relative, limit, trend } = rules.trials[number]!;
   const entries = new Int32Array(count);
   let next = count;
   for (let t = count - 1; t >= 0; t--) {
     const z = columns.z[t]!;
     const way = (columns.trends[t]! >> trend) & 3;
-    if (columns.relative[t]! >= relative && ((z >= entry && way === 1) || (z <= -entry && way === 2)))
-      next = t;
+    const open = columns.relative[t]! >= relative && columns.spread[t]! <= limit;
+    if (open && ((z >= entry && way === 1) || (z <= -entry && way === 2))) next = t;
     entries[t] = next;
   }
   return entries;

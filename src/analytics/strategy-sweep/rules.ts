@@ -1,10 +1,15 @@
 import { InputError } from '../../core/errors.js';
 import { trialAt, trialRange } from './grid.js';
+import { MOST_WORD } from './layout.js';
 import { AXES, type Params } from './params.js';
 
 /** Units of the integers that decisions and money are made of. */
 export const Z_UNIT = 1024;
 export const RATE_UNIT = 1e8;
+/** Of a bp. */
+export const SPREAD_UNIT = 1e4;
+/** Wider than any: a spread that is not known, and the limit that lets it pass. */
+export const NO_SPREAD = MOST_WORD;
 export const MICROS = 1e6;
 
 /** Fields of a trial in the order of the shader's `Trial`. */
@@ -13,6 +18,8 @@ export const TRIAL_FIELDS = [
   'entry',
   'warn',
   'relative',
+  /** Widest spread, 10^-4 bps. */
+  'limit',
   /** First bit of its trend. */
   'trend',
   /** 2^-8 ATR. */
@@ -104,7 +111,7 @@ export function checkDistinct(params: Params): void {
         throw new InputError(
           'strategy-sweep trial',
           number,
-          `must differ from trial ${twin} by 1/1024 of a z or relative volume, 1/256 ATR or 10^-6 of a bar's volatility`,
+          `must differ from trial ${twin} by 1/1024 of a z or relative volume, 10^-4 bps of spread, 1/256 ATR or 10^-6 of a bar's volatility`,
         );
       seen.set(key, number);
     }
@@ -125,6 +132,7 @@ function trialRule(params: Params, number: number): TrialRule {
     entry: Math.max(1, Math.round(Math.max(trial.theta, params.gate) * Z_UNIT)),
     warn: Math.max(1, Math.round(trial.theta * Z_UNIT)),
     relative: inUnits('relativeVolume', trial.relativeVolume, Z_UNIT),
+    limit: trial.spreadLimit === 0 ? NO_SPREAD : inUnits('spreadLimit', trial.spreadLimit, SPREAD_UNIT),
     trend: 2 * params.trend.indexOf(trial.trend),
     stop: inUnits('stop', trial.stop, 256),
     target: inUnits('target', trial.target, 256),
