@@ -5,7 +5,7 @@
 //#import grid
 //#import owner
 //#import i64
-//#import mul128
+//#import bar-window
 
 struct Params {
   rows: u32,
@@ -53,25 +53,12 @@ fn surprise(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgrou
   let instrument = owner_of(&offsets, params.instruments, bar);
   let end = bar + params.own;
   let first = max(offsets[instrument], end - min(end, params.bars));
-  let own = steps[bar];
-
-  var count = 0u;
-  var rank = 0u;
-  var sum = vec2<u32>();
-  var squares = vec4<u32>();
-  for (var i = first; i < end; i++) {
-    let x = steps[i];
-    if (x.y == NONE) { continue; }
-    count += 1u;
-    rank += select(0u, 2u, less64(x, own)) + select(0u, 1u, all(x == own));
-    sum = add64(sum, x);
-    squares = add128(squares, square64(x));
+  var window = bar_window(&steps, first, end, steps[bar], NONE);
+  if (ROBUST == 1u && window.count > 0u) {
+    let centre = twice_median(first, end, window.count, 1u, vec2<u32>());
+    window.sum = centre;
+    window.spread = vec4<u32>(twice_median(first, end, window.count, 2u, centre), 0u, 0u);
   }
-  var spread = sub128(mul128(squares, count), square64(sum));
-  if (ROBUST == 1u && count > 0u) {
-    sum = twice_median(first, end, count, 1u, vec2<u32>());
-    spread = vec4<u32>(twice_median(first, end, count, 2u, sum), 0u, 0u);
-  }
-  out[2u * bar] = vec4<u32>(count, rank, sum);
-  out[2u * bar + 1u] = spread;
+  out[2u * bar] = vec4<u32>(window.count, window.rank, window.sum);
+  out[2u * bar + 1u] = window.spread;
 }

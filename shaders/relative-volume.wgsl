@@ -3,8 +3,7 @@
 // the rank being twice the volumes below the bar's own and once those equal to it, and n · Σ x² - (Σ x)².
 //#import grid
 //#import owner
-//#import i64
-//#import mul128
+//#import bar-window
 
 struct Params {
   rows: u32,
@@ -30,20 +29,7 @@ fn window(@builtin(global_invocation_id) gid: vec3<u32>, @builtin(num_workgroups
   let instrument = owner_of(&offsets, params.instruments, bar);
   let end = bar + params.own;
   let first = max(offsets[instrument], end - min(end, params.bars));
-  let own = volume[bar];
-
-  var count = 0u;
-  var rank = 0u;
-  var sum = vec2<u32>();
-  var squares = vec4<u32>();
-  for (var i = first; i < end; i++) {
-    let x = volume[i];
-    if (x.y == MISSING) { continue; }
-    count += 1u;
-    rank += select(0u, 2u, less64(x, own)) + select(0u, 1u, all(x == own));
-    sum = add64(sum, x);
-    squares = add128(squares, square64(x));
-  }
-  out[2u * bar] = vec4<u32>(sum, count, rank);
-  out[2u * bar + 1u] = sub128(mul128(squares, count), square64(sum));
+  let found = bar_window(&volume, first, end, volume[bar], MISSING);
+  out[2u * bar] = vec4<u32>(found.sum, found.count, found.rank);
+  out[2u * bar + 1u] = found.spread;
 }

@@ -1,6 +1,9 @@
 /** One textual change of a shader that a correct comparison must notice. */
 export interface Mutant {
   readonly name: string;
+  /** Where it is: line, and place of its kind in the line, from 1. */
+  readonly line: number;
+  readonly place: number;
   readonly text: string;
 }
 
@@ -106,6 +109,11 @@ const OPERATORS: readonly Operator[] = [
     replace: () => 'end - min(end, params.bars + 1u)',
   },
   {
+    name: 'window into the instrument before',
+    pattern: /max\(offsets\[instrument\], end/g,
+    replace: () => 'max(0u, end',
+  },
+  {
     name: 'own bar in and out mixed up',
     pattern: /bar \+ params\.own/g,
     replace: () => 'bar + 1u - params.own',
@@ -184,7 +192,7 @@ const OPERATORS: readonly Operator[] = [
   { name: 'steps without a sign', pattern: /, vi\.y >= F64_SIGN\)/g, replace: () => ', false)' },
   {
     name: 'bars without VI counted',
-    pattern: /x\.y [!=]= NONE/g,
+    pattern: /x\.y [!=]= (?:NONE|none)/g,
     replace: (m) => (m.includes('!') ? 'true' : 'false'),
   },
   { name: 'upper median alone', pattern: /\(count - 1u\) \/ 2u/g, replace: () => 'count / 2u' },
@@ -219,6 +227,17 @@ const OPERATORS: readonly Operator[] = [
   },
   { name: 'pivot taken once', pattern: /add128\(sum, sum\)/g, replace: () => 'sum' },
   { name: 'bars left out of the mean', pattern: /mul64\(pivot, counted\.x\)/g, replace: () => 'pivot' },
+  {
+    name: 'average seeded a value late',
+    pattern: /seen < \(\*e\)\.first/g,
+    replace: (m) => m.replace('<', '<='),
+  },
+  { name: 'weight of a shorter average', pattern: /period \+ 1u/g, replace: () => 'period' },
+  {
+    name: 'slope that knows nothing of the other',
+    pattern: /f64_mul\(out\.cross, sums\.zy\)/g,
+    replace: () => 'F64()',
+  },
   { name: 'order due a bar late', pattern: /t >= run\.due/g, replace: () => 't > run.due' },
   { name: 'fills of the bar in its own tier', pattern: /< until;/g, replace: () => '<= until;' },
   { name: 'fee window a bar short', pattern: /< since;/g, replace: () => '<= since;' },
@@ -350,8 +369,8 @@ const OPERATORS: readonly Operator[] = [
   { name: 'state beyond its window', pattern: /min\(since\.x, piece\.length\)/g, replace: () => 'since.x' },
   { name: 'state before its window', pattern: /= piece\.lead/g, replace: () => '= 0u' },
   { name: 'limb out of place', pattern: /<< 11u/g, replace: () => '<< 10u' },
-  { name: 'sign lost', pattern: /value\.y >= 0x80000000u/g, replace: () => 'false' },
   { name: 'ruin forgotten', pattern: / \|\| is_ruined\(\)/g, replace: () => '' },
+  { name: 'sign lost', pattern: /value\.y >= 0x80000000u/g, replace: () => 'false' },
   {
     name: 'most levels for the fewest',
     pattern: /min\(extra, value\.w\)/g,
@@ -362,14 +381,17 @@ const OPERATORS: readonly Operator[] = [
 /** Every operator at every place it fits. */
 export function mutants(source: string): Mutant[] {
   const out: Mutant[] = [];
-  for (const { name, pattern, replace } of OPERATORS)
+  for (const { name, pattern, replace } of OPERATORS) {
+    let place = 0;
     for (const match of source.matchAll(pattern)) {
       const at = match.index;
       const line = source.slice(0, at).split('\n').length;
+      place = out.at(-1)?.name === name && out.at(-1)!.line === line ? place + 1 : 1;
       out.push({
-        name: `${name}, line ${line}`,
+        ...{ name, line, place },
         text: source.slice(0, at) + replace(match[0]) + source.slice(at + match[0].length),
       });
     }
+  }
   return out;
 }
