@@ -2,11 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { imbalanceRegression } from '../../src/analytics/imbalance-regression/index.js';
 import { orderBookImbalance } from '../../src/analytics/order-book-imbalance/index.js';
 import { orderFlowImbalance } from '../../src/analytics/order-flow-imbalance/index.js';
+import { BOOK_STATES } from '../../src/core/book-states.js';
 import { openBook } from '../../src/engine/open-book.js';
+import { openInputs } from '../../src/engine/open-inputs.js';
 import { run } from '../../src/engine/run.js';
 import { importFiles } from '../dataset/support.js';
+import { tileFrames } from '../support/needs.js';
 
 let folder = '';
 beforeAll(() => {
@@ -50,4 +54,73 @@ it('snapshots are samples, and cannot be repaired', async () => {
   await expect(openBook([to], { levels: 2, repair: true })).rejects.toThrow(
     'crossed repair needs book changes',
   );
+});
+
+/** Changes of one venue: a snapshot of 100 and 102, the ask at 101 half a second later, the bid gone and back. */
+async function changes(): Promise<string> {
+  const t0 = 1_704_067_200_000_000;
+  const rows = [
+    [0.2, 1, 100, 5, 3],
+    [0.2, -1, 102, 6, 1],
+    [0.7, -1, 101, 1, 0],
+    [2.5, -1, 101, 0, 0],
+    [2.9, -1, 101, 2, 0],
+    [9.5, 1, 99, 4, 0],
+  ].map(([second, ...cells]) => [t0 + second! * 1e6, ...cells]);
+  const path = join(folder, 'XYZ.csv');
+  writeFileSync(
+    path,
+    `${[['ts', 'side', 'price', 'size', 'flags'], ...rows].map((row) => row.join(',')).join('\n')}\n`,
+  );
+  const to = join(folder, 'changes');
+  await importFiles(to, 'csv', [path], { kind: 'book_delta' });
+  return to;
+}
+
+it('changes on a grid: states at its times alone, each of what was known then', async () => {
+  const to = await changes();
+  const { frame } = await openBook([to], { levels: 2, maxAge: 3_000_000, every: 1_000_000 });
+  const { time, available, state, ask_tick, ask_lots } = frame.columns as Record<string, Float64Array>;
+  expect([...time!].map((t) => (t / 1e6) % 10)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(available).toEqual(time);
+  // the last change before 9 is of 2.9: more than three seconds old from 6 on
+  expect([...state!].map((code) => BOOK_STATES[code])).toEqual([
+    ...['ok', 'ok', 'ok', 'ok', 'ok'],
+    ...['stale', 'stale', 'stale', 'stale'],
+  ]);
+  expect(
+    [0, 1, 2].map((row) => [ask_tick![2 * row]! + frame.instruments[0]!.base, ask_lots![2 * row]]),
+  ).toEqual([
+    [101, 1],
+    [101, 1],
+    [101, 2],
+  ]);
+});
+
+it('beside trades of another name a book is found by symbol, and bars know it', async () => {
+  const to = await changes();
+  const trades = join(folder, 'trades.csv');
+  const lines = [0.5, 1.5, 2.6, 3.5].map((second) => [
+    1_704_067_200_000_000 + second * 1e6,
+    101,
+    1,
+    'buy',
+    'other:XYZ',
+  ]);
+  writeFileSync(
+    trades,
+    `${[['ts', 'price', 'size', 'side', 'symbol'], ...lines].map((row) => row.join(',')).join('\n')}\n`,
+  );
+  const params = { every: '1s', bookAge: '2s' };
+  const { inputs, unmatched } = await openInputs(imbalanceRegression, [trades], params, {
+    book: [to],
+    match: 'symbol',
+  });
+  expect(unmatched).toEqual([]);
+  const { spread } = (await tileFrames(imbalanceRegression, inputs, params)).panel!.columns as Record<
+    string,
+    Float64Array
+  >;
+  const bps = (1e4 * 1) / 100.5;
+  expect([...spread!]).toEqual([bps, bps, bps, bps].map((value) => expect.closeTo(value, 10)));
 });
