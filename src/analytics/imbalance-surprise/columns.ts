@@ -17,7 +17,7 @@ export function outputColumns(frame: Frame) {
   return {
     instrument: instrumentCodes(frame),
     time: frame.columns.time as Float64Array,
-    ...{ delta: column(), vi: column(), vi_z: column(), vi_percentile: column() },
+    ...{ delta: column(), vi: column(), coverage: column(), vi_z: column(), vi_percentile: column() },
     ...{ cvd: column(), vi_ema: column(), volume_ema: column() },
     available_at: frame.columns.available_at as Float64Array,
   };

@@ -56,12 +56,12 @@ const f64 = (unit: string, accuracy: 'rounded' | 'f64', doc: string, nulls: stri
 /** How unusual a bar's volume imbalance is among the bars before it; CVD and averages beside it. */
 export const imbalanceSurprise = defineAnalytic({
   name: 'imbalance-surprise',
-  version: '1.0.0',
+  version: '1.1.0',
   summary:
     'z-score and percentile of volume imbalance among the bars before it, CVD and exponential averages.',
   doc: {
     formula:
-      'D = B - S; VI = D / (B + S); CVD = Σ D since the anchor; vi_z = (VI_t - mean) / sd over VI_{t-n} … VI_{t-1}, n = ' +
+      'D = B - S; VI = D / (B + S); coverage = (B + S) / V; CVD = Σ D since the anchor; vi_z = (VI_t - mean) / sd over VI_{t-n} … VI_{t-1}, n = ' +
       'bars, ddof = 1, or (VI_t - median) / (1.4826 · MAD); vi_percentile = share of them below VI_t, ties half; averages ' +
       'e += α (x - e), α = 2 / (ema + 1).',
     source: 'Chordia, Roll and Subrahmanyam (2002) for order imbalance; baselines by market practice.',
@@ -83,6 +83,7 @@ export const imbalanceSurprise = defineAnalytic({
         time: spec({ dtype: 'time', merge: 'key', unit: 'UTC', doc: 'Start of the bar.' }),
         delta: f64('size', 'rounded', 'D = B - S.', 'not observed'),
         vi: f64('ratio', 'rounded', 'Volume imbalance of the known sides.', 'not observed; B + S = 0'),
+        coverage: f64('ratio', 'rounded', 'Share of volume with a known side.', 'not observed; no volume'),
         vi_z: f64('sd', 'f64', 'z-score of VI among the bars before it.', 'warm-up; vi null; sd or MAD 0'),
         vi_percentile: f64(
           'ratio',

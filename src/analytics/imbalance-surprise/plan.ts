@@ -71,7 +71,7 @@ function decode(
   { tile, params }: PlanContext<SurpriseParams>,
 ): TileResult {
   const frame = tile.inputs.panel!;
-  const { buy_volume: buy, sell_volume: sell } = frame.columns as Record<string, Float64Array>;
+  const { buy_volume: buy, sell_volume: sell, volume } = frame.columns as Record<string, Float64Array>;
   const out = outputColumns(frame);
   const flow = decodeF64(reads.flow!);
   const words = reads.surprise!;
@@ -81,6 +81,7 @@ function decode(
       const vi = flow[4 * i]!;
       out.delta[i] = buy![i]! - sell![i]!;
       out.vi[i] = vi;
+      out.coverage[i] = (buy![i]! + sell![i]!) / volume![i]!;
       out.cvd[i] = flow[4 * i + 1]!;
       out.vi_ema[i] = flow[4 * i + 2]!;
       out.volume_ema[i] = flow[4 * i + 3]!;

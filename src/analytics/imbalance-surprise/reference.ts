@@ -36,8 +36,10 @@ function flows(frame: Frame, params: SurpriseParams, out: Out): void {
       cvd += delta;
       out.cvd[i] = cvd;
       out.delta[i] = delta;
+      const known = buy![i]! + sell![i]!;
       // 0 / 0 is NaN, the null
-      out.vi[i] = delta / (buy![i]! + sell![i]!);
+      out.vi[i] = delta / known;
+      out.coverage[i] = known / volume![i]!;
     }
     ema(out.vi.subarray(from, to), to - from, params.ema, params.seed, out.vi_ema.subarray(from, to));
     ema(volume!.subarray(from, to), to - from, params.ema, params.seed, out.volume_ema.subarray(from, to));
