@@ -148,6 +148,7 @@ describe('grid', () => {
     ['target', 0.001, 'must be 0 or at least 0.001953125 in size'],
     ['relativeVolume', 0.0004, 'must be 0 or at least 0.00048828125 in size'],
     ['halfSpread', 0.00004, 'must be 0 or at least 0.00005 in size'],
+    ['impact', 4e-9, 'must be 0 or at least 5e-9 in size'],
     ['funding', -4e-9, 'must be 0 or at least 5e-9 in size'],
     ['dailyLoss', 4e-10, 'must be 0 or at least 5e-10 in size'],
     ['drawdownKill', 4e-10, 'must be 0 or at least 5e-10 in size'],
@@ -160,7 +161,7 @@ describe('grid', () => {
   it('a target too small for its bars is refused, and the smallest stop and gate act', async () => {
     const narrow = panelFrameOf([walkRows(1, 5)], DAY);
     await expect(runs(narrow, { every: '1ms', targetVolatility: '0.05' })).rejects.toThrow(
-      'strategy-sweep targetVolatility of a bar',
+      'a bar must be at least 5e-7: take wider bars or a higher target',
     );
     const frame = panelFrameOf([walkRows(1, 300)], DAY);
     const { column } = await runs(frame, { stop: '0,0.002', theta: '0.2', trades: true });

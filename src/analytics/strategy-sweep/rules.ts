@@ -78,6 +78,8 @@ export function rulesOf(params: Params): Rules {
       intervals,
       'must be at most 1000000, and together charge at most 0.5',
     );
+  // a rate of each bar's volatility, which is below 1
+  inUnits('impact', params.impact, RATE_UNIT);
   const limit = (name: string, share: number): number =>
     share === 0 ? NEVER : inUnits(name, share, capital * MICROS);
   return {
@@ -128,6 +130,12 @@ function trialRule(params: Params, number: number): TrialRule {
       perBar,
       `a bar must be at most ${MOST_VOLATILITY}: take narrower bars or a lower target`,
     );
+  if (perBar * MICROS < 0.5)
+    throw new InputError(
+      'strategy-sweep targetVolatility of',
+      perBar,
+      'a bar must be at least 5e-7: take wider bars or a higher target',
+    );
   return {
     entry: Math.max(1, Math.round(Math.max(trial.theta, params.gate) * Z_UNIT)),
     warn: Math.max(1, Math.round(trial.theta * Z_UNIT)),
@@ -137,7 +145,7 @@ function trialRule(params: Params, number: number): TrialRule {
     stop: inUnits('stop', trial.stop, 256),
     target: inUnits('target', trial.target, 256),
     timeStop: trial.timeStop,
-    volatility: inUnits('targetVolatility of a bar', perBar, MICROS),
+    volatility: Math.round(perBar * MICROS),
     window: trial.reversalWindow,
   };
 }
