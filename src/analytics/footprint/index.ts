@@ -1,4 +1,5 @@
 import { type ColumnSpec, type DeriveContext, defineAnalytic } from '../../core/analytic.js';
+import { columnSpec } from '../../core/column-spec.js';
 import { countImbalance } from '../../core/count-imbalance.js';
 import { type ExactColumn, weightedRatio, weightedSum } from '../../core/exact.js';
 import { rowParams, rowPrices } from '../../core/price-rows.js';
@@ -21,20 +22,14 @@ type Context = DeriveContext<Params>;
 const sides = ({ table: { columns: c } }: Context) =>
   [c.buy_volume as ExactColumn, c.sell_volume as ExactColumn, c.unknown_volume as ExactColumn] as const;
 
-const spec = (more: Partial<Spec> & Pick<Spec, 'dtype' | 'unit' | 'doc'>): Spec => ({
-  merge: 'whole',
-  nulls: 'never',
-  accuracy: 'exact',
-  ...more,
-});
 const lots = (doc: string, derive?: NonNullable<Spec['derive']>): Spec =>
-  spec({ dtype: 'lots', unit: 'size', doc, ...(derive && { merge: 'derived', derive }) });
-const count = (unit: string, doc: string): Spec => spec({ dtype: 'count', unit, doc });
-const flag = (doc: string): Spec => spec({ dtype: 'index', unit: 'flag', doc: `1 if ${doc}, else 0.` });
+  columnSpec({ dtype: 'lots', unit: 'size', doc, ...(derive && { merge: 'derived', derive }) });
+const count = (unit: string, doc: string): Spec => columnSpec({ dtype: 'count', unit, doc });
+const flag = (doc: string): Spec => columnSpec({ dtype: 'index', unit: 'flag', doc: `1 if ${doc}, else 0.` });
 const share = (doc: string, nulls: string, derive: NonNullable<Spec['derive']>): Spec =>
-  spec({ dtype: 'f64', unit: 'ratio', merge: 'derived', accuracy: 'rounded', doc, nulls, derive });
+  columnSpec({ dtype: 'f64', unit: 'ratio', merge: 'derived', accuracy: 'rounded', doc, nulls, derive });
 const price = (row: string, doc: string): Spec =>
-  spec({
+  columnSpec({
     dtype: 'f64',
     unit: 'price',
     merge: 'derived',
@@ -45,13 +40,17 @@ const price = (row: string, doc: string): Spec =>
   });
 
 const keys = {
-  instrument: spec({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
-  time: spec({ dtype: 'time', merge: 'key', unit: 'UTC', doc: 'Start of the bar.' }),
+  instrument: columnSpec({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
+  time: columnSpec({ dtype: 'time', merge: 'key', unit: 'UTC', doc: 'Start of the bar.' }),
 };
-const rowKey = (doc: string): Spec => spec({ dtype: 'index', merge: 'key', unit: 'rows', doc });
+const rowKey = (doc: string): Spec => columnSpec({ dtype: 'index', merge: 'key', unit: 'rows', doc });
 const volume = lots('Total volume.', (c) => weightedSum(sides(c), [1, 1, 1]));
 const delta = lots('D = B - S.', (c) => weightedSum(sides(c), [1, -1, 0]));
-const available = spec({ dtype: 'time', unit: 'UTC', doc: 'When the whole bar is complete and known.' });
+const available = columnSpec({
+  dtype: 'time',
+  unit: 'UTC',
+  doc: 'When the whole bar is complete and known.',
+});
 
 /** Volume and trades by bar, price row and side, with imbalance flags and the zones they stack up to. */
 export const footprint = defineAnalytic({
@@ -125,13 +124,13 @@ export const footprint = defineAnalytic({
       columns: {
         ...keys,
         first_row: rowKey('Lowest row number.'),
-        side: spec({
+        side: columnSpec({
           dtype: 'index',
           merge: 'key',
           unit: 'side',
           doc: '1: rows flagged buy; -1: flagged sell.',
         }),
-        last_row: spec({ dtype: 'index', unit: 'rows', doc: 'Highest row number.' }),
+        last_row: columnSpec({ dtype: 'index', unit: 'rows', doc: 'Highest row number.' }),
         low_price: price('first_row', 'Label of the lowest row.'),
         high_price: price('last_row', 'Label of the highest row.'),
         rows: count('rows', 'Rows of the zone.'),

@@ -1,4 +1,5 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
+import { columnSpec } from '../../core/column-spec.js';
 import { type ParamsOf, param } from '../../core/schema.js';
 import { LONGEST_WINDOW } from '../../core/window-moments.js';
 import { kernel } from './plan.js';
@@ -44,14 +45,8 @@ const params = {
 
 type Spec = ColumnSpec<ParamsOf<typeof params>>;
 
-const spec = (more: Partial<Spec> & Pick<Spec, 'dtype' | 'unit' | 'doc'>): Spec => ({
-  merge: 'whole',
-  nulls: 'never',
-  accuracy: 'exact',
-  ...more,
-});
 const f64 = (unit: string, accuracy: 'rounded' | 'f64', doc: string, nulls: string): Spec =>
-  spec({ dtype: 'f64', unit, accuracy, doc, nulls });
+  columnSpec({ dtype: 'f64', unit, accuracy, doc, nulls });
 
 /** How unusual a bar's volume imbalance is among the bars before it; CVD and averages beside it. */
 export const imbalanceSurprise = defineAnalytic({
@@ -79,8 +74,8 @@ export const imbalanceSurprise = defineAnalytic({
       grain: 'instrument × bar, without gaps',
       key: ['instrument', 'time'],
       columns: {
-        instrument: spec({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
-        time: spec({ dtype: 'time', merge: 'key', unit: 'UTC', doc: 'Start of the bar.' }),
+        instrument: columnSpec({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
+        time: columnSpec({ dtype: 'time', merge: 'key', unit: 'UTC', doc: 'Start of the bar.' }),
         delta: f64('size', 'rounded', 'D = B - S.', 'not observed'),
         vi: f64('ratio', 'rounded', 'Volume imbalance of the known sides.', 'not observed; B + S = 0'),
         coverage: f64('ratio', 'rounded', 'Share of volume with a known side.', 'not observed; no volume'),
@@ -94,7 +89,7 @@ export const imbalanceSurprise = defineAnalytic({
         cvd: f64('size', 'rounded', 'Cumulative volume delta since the anchor.', 'not observed'),
         vi_ema: f64('ratio', 'f64', 'Exponential average of VI.', 'before its seed; vi null'),
         volume_ema: f64('size', 'f64', 'Exponential average of volume.', 'before its seed; not observed'),
-        available_at: spec({
+        available_at: columnSpec({
           ...{ dtype: 'time', unit: 'UTC' },
           doc: 'When the bar and all before it are known.',
         }),

@@ -1,4 +1,5 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
+import { columnSpec } from '../../core/column-spec.js';
 import * as derive from './derive.js';
 import { kernel } from './plan.js';
 import { reference } from './reference.js';
@@ -7,15 +8,10 @@ import { carrySpec } from './slots.js';
 
 type Spec = ColumnSpec<Params>;
 
-const column = (more: Partial<Spec> & Pick<Spec, 'dtype' | 'merge' | 'unit' | 'doc'>): Spec => ({
-  nulls: 'never',
-  accuracy: 'exact',
-  ...more,
-});
 const hidden = (unit: string, doc: string, merge: Spec['merge'] = 'sum'): Spec =>
-  column({ dtype: 'index', merge, unit, doc, hidden: true });
+  columnSpec({ dtype: 'index', merge, unit, doc, hidden: true });
 const derived = (unit: string, doc: string, nulls: string, of: NonNullable<Spec['derive']>): Spec =>
-  column({ dtype: 'f64', merge: 'derived', unit, doc, nulls, derive: of, accuracy: 'f64' });
+  columnSpec({ dtype: 'f64', merge: 'derived', unit, doc, nulls, derive: of, accuracy: 'f64' });
 
 /** Each state's imbalance is rounded to 2^-52; the sums of those are exact, and the mean takes four roundings. */
 const MEAN = { absolute: 2 ** -50, why: 'states rounded to 2^-52, exact sums, one quotient' } as const;
@@ -29,20 +25,20 @@ const sums = {
   obi_low: hidden('2^-52 µs', 'Σ of the 21 bits below those.'),
 };
 const keys = (time: string) => ({
-  instrument: column({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
-  time: column({ dtype: 'time', merge: 'key', unit: 'UTC', doc: time }),
+  instrument: columnSpec({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
+  time: columnSpec({ dtype: 'time', merge: 'key', unit: 'UTC', doc: time }),
 });
-const levels = column({ dtype: 'index', merge: 'key', unit: 'levels', doc: 'Number of best levels L.' });
+const levels = columnSpec({ dtype: 'index', merge: 'key', unit: 'levels', doc: 'Number of best levels L.' });
 const closing = {
-  closed_time: column({
+  closed_time: columnSpec({
     ...{ dtype: 'time', merge: 'max', unit: 'UTC', hidden: true },
     doc: 'Time of the row that ends the last state.',
   }),
-  closed_known: column({
+  closed_known: columnSpec({
     ...{ dtype: 'time', merge: 'max', unit: 'UTC', hidden: true },
     doc: 'When that row and all before it were known.',
   }),
-  available_at: column({
+  available_at: columnSpec({
     ...{ dtype: 'time', merge: 'derived', unit: 'UTC', derive: derive.availableAt },
     ...{ nulls: 'no row at or after the end of the bar', doc: 'When the bar is complete and known.' },
   }),
@@ -51,7 +47,7 @@ const coveredTime = hidden('µs', 'Time in usable states.');
 const twoSidedTime = hidden('µs', 'Time in usable states with both sides.');
 const covered = derived('ratio', 'Share of the bar in usable states.', 'never', derive.share('covered_time'));
 const whole = (dtype: Spec['dtype'], unit: string, doc: string, nulls = 'never'): Spec =>
-  column({ dtype, merge: 'whole', unit, doc, nulls, accuracy: dtype === 'f64' ? 'f64' : 'exact' });
+  columnSpec({ dtype, merge: 'whole', unit, doc, nulls, accuracy: dtype === 'f64' ? 'f64' : 'exact' });
 const NO_SIDES = 'not usable, or without one side';
 
 /** Imbalance of the resting orders, by numbers of levels and in bands about the mid: means over time. */
@@ -109,11 +105,11 @@ export const orderBookImbalance = defineAnalytic({
         levels,
         ...sums,
         covered_time: coveredTime,
-        started: column({
+        started: columnSpec({
           ...{ dtype: 'time', merge: 'first', unit: 'UTC', hidden: true },
           doc: 'Start of the first bar, 0 if no usable state covers it.',
         }),
-        start_value: column({
+        start_value: columnSpec({
           ...{ dtype: 'f64', merge: 'first', unit: 'ratio', accuracy: 'f64', hidden: true },
           doc: 'Imbalance then, or 0.',
         }),
@@ -124,11 +120,11 @@ export const orderBookImbalance = defineAnalytic({
           'not usable then',
           derive.startImbalance,
         ),
-        obi_last: column({
+        obi_last: columnSpec({
           ...{ dtype: 'f64', merge: 'last', unit: 'ratio', accuracy: 'f64' },
           ...{ nulls: 'no covered time', doc: 'Imbalance of the last usable state of the bar.' },
         }),
-        n_levels: column({
+        n_levels: columnSpec({
           ...{ dtype: 'f64', merge: 'min', unit: 'levels', nulls: 'no covered time' },
           doc: 'Levels used on the thinner side, at most L: the fewest of the bar.',
         }),
@@ -142,7 +138,7 @@ export const orderBookImbalance = defineAnalytic({
       levels: (p) => p.every,
       columns: {
         ...keys('Start of the bar.'),
-        band: column({ dtype: 'f64', merge: 'key', unit: 'bps', doc: 'Half width x of the band.' }),
+        band: columnSpec({ dtype: 'f64', merge: 'key', unit: 'bps', doc: 'Half width x of the band.' }),
         ...sums,
         obi_time: hidden('µs', 'Time in which the band holds a level.'),
         two_sided_time: twoSidedTime,
@@ -186,7 +182,7 @@ export const orderBookImbalance = defineAnalytic({
       key: ['instrument', 'time', 'place', 'levels'],
       columns: {
         ...keys('Exchange time of the state.'),
-        place: column({
+        place: columnSpec({
           dtype: 'index',
           merge: 'key',
           unit: 'states',

@@ -1,4 +1,5 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
+import { columnSpec } from '../../core/column-spec.js';
 import * as derive from './derive.js';
 import { kernel } from './plan.js';
 import { reference } from './reference.js';
@@ -7,17 +8,12 @@ import { carrySpec } from './tables.js';
 
 type Spec = ColumnSpec<Params>;
 
-const column = (more: Partial<Spec> & Pick<Spec, 'dtype' | 'merge' | 'unit' | 'doc'>): Spec => ({
-  nulls: 'never',
-  accuracy: 'exact',
-  ...more,
-});
-const count = (unit: string, doc: string): Spec => column({ dtype: 'count', merge: 'sum', unit, doc });
+const count = (unit: string, doc: string): Spec => columnSpec({ dtype: 'count', merge: 'sum', unit, doc });
 const keys = (time: string) => ({
-  instrument: column({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
-  time: column({ dtype: 'time', merge: 'key', unit: 'UTC', doc: time }),
+  instrument: columnSpec({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
+  time: columnSpec({ dtype: 'time', merge: 'key', unit: 'UTC', doc: time }),
 });
-const level = column({ dtype: 'index', merge: 'key', unit: 'level', doc: 'Level, 1 the best price.' });
+const level = columnSpec({ dtype: 'index', merge: 'key', unit: 'level', doc: 'Level, 1 the best price.' });
 
 /** Order-flow imbalance of the best quotes and of deeper levels, by bar and by event. */
 export const orderFlowImbalance = defineAnalytic({
@@ -49,36 +45,36 @@ export const orderFlowImbalance = defineAnalytic({
       columns: {
         ...keys('Start of the bar.'),
         level,
-        ofi_sum: column({
+        ofi_sum: columnSpec({
           dtype: 'lots',
           merge: 'sum',
           unit: 'size',
           doc: 'Σ e over the events.',
           hidden: true,
         }),
-        ofi: column({
+        ofi: columnSpec({
           ...{ dtype: 'lots', merge: 'derived', unit: 'size', doc: 'Order-flow imbalance, Σ e.' },
           ...{ nulls: 'no event', accuracy: 'rounded', derive: derive.flow },
         }),
         events: count('events', 'Events, pairs of states that both have the level.'),
         observations: count('states', 'States in the bar, or their times if equal ones count once.'),
-        mid_moved: column({
+        mid_moved: columnSpec({
           ...{ dtype: 'index', merge: 'sum', unit: 'half ticks', hidden: true },
           doc: 'Change of bid + ask over the events.',
         }),
-        mid_change: column({
+        mid_change: columnSpec({
           ...{ dtype: 'f64', merge: 'derived', unit: 'price', nulls: 'no event', accuracy: 'f64' },
           ...{ doc: 'Change of the mid over the events.', derive: derive.midChange },
         }),
-        sampled: column({
+        sampled: columnSpec({
           ...{ dtype: 'index', merge: 'max', unit: 'flag' },
           doc: '1 if the book was sampled on a grid, so that events between are lost, else 0.',
         }),
-        known: column({
+        known: columnSpec({
           ...{ dtype: 'time', merge: 'max', unit: 'UTC', hidden: true },
           doc: 'When the last state of the bar and all before it were known.',
         }),
-        available_at: column({
+        available_at: columnSpec({
           ...{ dtype: 'time', merge: 'derived', unit: 'UTC', derive: derive.availableAt },
           doc: 'When the bar is complete and known.',
         }),
@@ -89,18 +85,18 @@ export const orderFlowImbalance = defineAnalytic({
       key: ['instrument', 'time', 'place', 'level'],
       columns: {
         ...keys('Exchange time of the state.'),
-        place: column({
+        place: columnSpec({
           dtype: 'index',
           merge: 'key',
           unit: 'states',
           doc: 'Place among equal times, from 0.',
         }),
         level,
-        e: column({
+        e: columnSpec({
           ...{ dtype: 'lots', merge: 'whole', unit: 'size', doc: 'The event e_n.' },
           nulls: 'the level is missing in this state or the one before, or the series begins',
         }),
-        available_at: column({
+        available_at: columnSpec({
           ...{ dtype: 'time', merge: 'whole', unit: 'UTC' },
           doc: 'When this state and all before it were known.',
         }),

@@ -1,4 +1,5 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
+import { columnSpec } from '../../core/column-spec.js';
 import { InputError } from '../../core/errors.js';
 import { type ParamsOf, param } from '../../core/schema.js';
 import { LONGEST_WINDOW } from '../../core/window-moments.js';
@@ -47,16 +48,10 @@ const params = {
 
 type Spec = ColumnSpec<ParamsOf<typeof params>>;
 
-const spec = (more: Partial<Spec> & Pick<Spec, 'dtype' | 'unit' | 'doc'>): Spec => ({
-  merge: 'whole',
-  nulls: 'never',
-  accuracy: 'exact',
-  ...more,
-});
 const size = (doc: string, nulls: string): Spec =>
-  spec({ dtype: 'f64', unit: 'size', accuracy: 'rounded', doc, nulls });
+  columnSpec({ dtype: 'f64', unit: 'size', accuracy: 'rounded', doc, nulls });
 const ratio = (doc: string, nulls: string): Spec =>
-  spec({ dtype: 'f64', unit: 'ratio', accuracy: 'rounded', doc, nulls });
+  columnSpec({ dtype: 'f64', unit: 'ratio', accuracy: 'rounded', doc, nulls });
 
 /** Volume against the bars before it and against the same time of earlier sessions. */
 export const relativeVolume = defineAnalytic({
@@ -85,11 +80,11 @@ export const relativeVolume = defineAnalytic({
       grain: 'instrument × bar, without gaps',
       key: ['instrument', 'time'],
       columns: {
-        instrument: spec({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
-        time: spec({ dtype: 'time', merge: 'key', unit: 'UTC', doc: 'Start of the bar.' }),
+        instrument: columnSpec({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
+        time: columnSpec({ dtype: 'time', merge: 'key', unit: 'UTC', doc: 'Start of the bar.' }),
         volume: size('Volume of the bar.', 'not observed'),
         rvol: ratio('Volume over the mean of the bars before it.', 'warm-up; volume null; mean 0'),
-        z: spec({
+        z: columnSpec({
           ...{ dtype: 'f64', unit: 'sd', accuracy: 'f64', nulls: 'warm-up; volume null; sd 0' },
           doc: 'z-score of the volume among the bars before it.',
         }),
@@ -106,11 +101,11 @@ export const relativeVolume = defineAnalytic({
           'Volume over its mean in the same slot of the baseline sessions.',
           'warm-up; volume null; mean 0',
         ),
-        flagged: spec({
+        flagged: columnSpec({
           ...{ dtype: 'index', unit: 'flag' },
           doc: '1 if the baseline has a known fault (day_of_month), else 0.',
         }),
-        available_at: spec({
+        available_at: columnSpec({
           ...{ dtype: 'time', unit: 'UTC' },
           doc: 'When the bar and all before it are known.',
         }),

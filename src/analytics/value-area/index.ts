@@ -1,4 +1,5 @@
 import { type ColumnSpec, type DeriveContext, defineAnalytic } from '../../core/analytic.js';
+import { columnSpec } from '../../core/column-spec.js';
 import { decimal } from '../../core/decimal.js';
 import { InputError } from '../../core/errors.js';
 import { bigAt, divideBig, type ExactColumn, ratio } from '../../core/exact.js';
@@ -77,15 +78,9 @@ function reportedVolume({ table, instruments, params: p }: Context): Float64Arra
   return out;
 }
 
-const spec = (more: Partial<Spec> & Pick<Spec, 'dtype' | 'unit' | 'doc'>): Spec => ({
-  merge: 'whole',
-  nulls: 'never',
-  accuracy: 'exact',
-  ...more,
-});
 const price = (row: string, doc: string): Spec =>
-  spec({ dtype: 'f64', unit: 'price', merge: 'derived', accuracy: 'f64', doc, derive: label(row) });
-const rowNumber = (doc: string): Spec => spec({ dtype: 'index', unit: 'rows', doc, hidden: true });
+  columnSpec({ dtype: 'f64', unit: 'price', merge: 'derived', accuracy: 'f64', doc, derive: label(row) });
+const rowNumber = (doc: string): Spec => columnSpec({ dtype: 'index', unit: 'rows', doc, hidden: true });
 
 /** Point of control, value area high and low of each volume profile, by every rule in use. */
 export const valueArea = defineAnalytic({
@@ -122,13 +117,13 @@ export const valueArea = defineAnalytic({
       grain: 'instrument × session',
       key: ['instrument', 'time'],
       columns: {
-        instrument: spec({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
-        time: spec({ dtype: 'time', merge: 'key', unit: 'UTC', doc: 'Start of the session.' }),
+        instrument: columnSpec({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
+        time: columnSpec({ dtype: 'time', merge: 'key', unit: 'UTC', doc: 'Start of the session.' }),
         poc: price('poc_row', 'Point of control.'),
         vah: price('vah_row', 'Value area high.'),
         val: price('val_row', 'Value area low.'),
-        poc_volume: spec({ dtype: 'lots', unit: 'size', doc: 'Volume at the point of control.' }),
-        value_area_volume: spec({
+        poc_volume: columnSpec({ dtype: 'lots', unit: 'size', doc: 'Volume at the point of control.' }),
+        value_area_volume: columnSpec({
           dtype: 'f64',
           unit: 'size',
           merge: 'derived',
@@ -136,8 +131,8 @@ export const valueArea = defineAnalytic({
           doc: 'Volume of the rows taken, or the target.',
           derive: reportedVolume,
         }),
-        contained_volume: spec({ dtype: 'lots', unit: 'size', doc: 'Volume of the rows taken.' }),
-        contained_share: spec({
+        contained_volume: columnSpec({ dtype: 'lots', unit: 'size', doc: 'Volume of the rows taken.' }),
+        contained_share: columnSpec({
           dtype: 'f64',
           unit: 'ratio',
           merge: 'derived',
@@ -146,7 +141,7 @@ export const valueArea = defineAnalytic({
           derive: ({ table: { columns: c } }) =>
             ratio(c.contained_volume as ExactColumn, c.volume as ExactColumn),
         }),
-        volume: spec({ dtype: 'lots', unit: 'size', doc: 'Total volume of the session.' }),
+        volume: columnSpec({ dtype: 'lots', unit: 'size', doc: 'Total volume of the session.' }),
         high: price('high_row', 'Highest row that traded.'),
         low: price('low_row', 'Lowest row that traded.'),
         poc_row: rowNumber('Row number of the POC.'),
@@ -154,7 +149,7 @@ export const valueArea = defineAnalytic({
         val_row: rowNumber('Row number of the VAL.'),
         high_row: rowNumber('Highest row number.'),
         low_row: rowNumber('Lowest row number.'),
-        available_at: spec({ dtype: 'time', unit: 'UTC', doc: 'When the whole profile is known.' }),
+        available_at: columnSpec({ dtype: 'time', unit: 'UTC', doc: 'When the whole profile is known.' }),
       },
     },
   },

@@ -1,4 +1,5 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
+import { columnSpec } from '../../core/column-spec.js';
 import { durationText, parseDuration } from '../../core/duration.js';
 import { InputError } from '../../core/errors.js';
 import { type ParamsOf, param } from '../../core/schema.js';
@@ -40,14 +41,8 @@ const params = {
 
 type Spec = ColumnSpec<ParamsOf<typeof params>>;
 
-const spec = (more: Partial<Spec> & Pick<Spec, 'dtype' | 'unit' | 'doc'>): Spec => ({
-  merge: 'whole',
-  nulls: 'never',
-  accuracy: 'exact',
-  ...more,
-});
 const f64 = (unit: string, doc: string, nulls: string, accuracy: 'f64' | 'rounded' = 'f64'): Spec =>
-  spec({ dtype: 'f64', unit, accuracy, doc, nulls });
+  columnSpec({ dtype: 'f64', unit, accuracy, doc, nulls });
 const EMPTY = 'no trade since the anchor or in the window; warm-up; not observed';
 const band = (sigmas: number, sign: 1 | -1): Spec =>
   f64('price', `VWAP ${sign > 0 ? '+' : '-'} ${sigmas} sigma.`, EMPTY);
@@ -79,8 +74,8 @@ export const vwapDeviation = defineAnalytic({
       grain: 'instrument × bar, without gaps',
       key: ['instrument', 'time'],
       columns: {
-        instrument: spec({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
-        time: spec({ dtype: 'time', merge: 'key', unit: 'UTC', doc: 'Start of the bar.' }),
+        instrument: columnSpec({ dtype: 'instrument', merge: 'key', unit: 'symbol', doc: 'Instrument.' }),
+        time: columnSpec({ dtype: 'time', merge: 'key', unit: 'UTC', doc: 'Start of the bar.' }),
         vwap: f64('price', 'Volume-weighted average price.', EMPTY),
         sigma: f64('price', 'Volume-weighted standard deviation about it.', EMPTY),
         dev_bps: f64('bps', 'Close over VWAP, less 1.', `${EMPTY}; no close; VWAP 0`),
@@ -93,11 +88,11 @@ export const vwapDeviation = defineAnalytic({
         lower_3: band(3, -1),
         twap: f64('price', 'Mean typical price of the bars that traded.', EMPTY),
         volume: f64('size', 'Volume that the VWAP covers.', EMPTY, 'rounded'),
-        carried: spec({
+        carried: columnSpec({
           ...{ dtype: 'index', unit: 'flag' },
           doc: '1 if the bar has no trade and its value is carried on, else 0.',
         }),
-        available_at: spec({
+        available_at: columnSpec({
           ...{ dtype: 'time', unit: 'UTC' },
           doc: 'When the bar and all before it are known.',
         }),
