@@ -16,7 +16,9 @@ export interface SnapshotBooks {
 /** Rows of one instrument as the partitions hold them. */
 interface Rows {
   readonly units: Units[];
-  /** Of each row: part it is of, ts, availability, then four cells a level. */
+  /** Of each part, levels that it has and that are asked for. */
+  readonly held: number[];
+  /** Of each row: part it is of, ts, availability, then four cells a level of its part. */
   readonly part: number[];
   readonly time: number[];
   readonly known: number[];
@@ -25,8 +27,8 @@ interface Rows {
 
 /**
  * States of imported book snapshots at `levels` levels, by instrument, and how many of those the snapshots have: what lies
- * deeper is not empty but unseen. Crossed and one-sided states keep their levels. Where the next state comes later than
- * `maxAge` µs, a stale one without levels stands between.
+ * deeper is not empty but unseen, and takes no memory. Crossed and one-sided states keep their levels. Where the next state
+ * comes later than `maxAge` µs, a stale one without levels stands between.
  */
 export async function snapshotBooks(
   partitions: readonly SelectedPartition[],
@@ -36,19 +38,23 @@ export async function snapshotBooks(
 ): Promise<{ readonly instruments: SnapshotBooks[]; readonly levels: number }> {
   const found = new Map<string, Rows>();
   let held = 1;
-  const names = Array.from({ length: levels }, (_, l) =>
-    ['bid_price', 'bid_size', 'ask_price', 'ask_size'].map((what) => `${what}_${l + 1}`),
-  ).flat();
   for (const partition of partitions)
     for await (const { block, runs } of partitionBatches(partition))
       for (const { code, from, to } of runs) {
         if (!partition.wanted[code]) continue;
         const name = partition.names[code]!;
-        const rows = found.get(name) ?? { units: [], part: [], time: [], known: [], cells: [] };
+        const rows = found.get(name) ?? { units: [], held: [], part: [], time: [], known: [], cells: [] };
         found.set(name, rows);
         rows.units.push(unitsOf(partition.instruments[code]!));
-        const columns = names.map((column) => block.columns.get(column));
-        while (held < levels && block.columns.has(`bid_price_${held + 1}`)) held++;
+        let own = 1;
+        while (own < levels && block.columns.has(`bid_price_${own + 1}`)) own++;
+        rows.held.push(own);
+        held = Math.max(held, own);
+        const columns = Array.from({ length: own }, (_, l) =>
+          ['bid_price', 'bid_size', 'ask_price', 'ask_size'].map((what) =>
+            block.columns.get(`${what}_${l + 1}`),
+          ),
+        ).flat();
         const received = block.columns.get('recv_ts') as Float64Array | undefined;
         for (let i = from; i < to; i++) {
           const ts = block.ts[i]!;
@@ -65,7 +71,7 @@ export async function snapshotBooks(
   const instruments = [...found.keys()]
     .filter((name) => found.get(name)!.time.length > 0)
     .sort()
-    .map((name) => statesOf(name, found.get(name)!, levels, maxAge));
+    .map((name) => statesOf(name, found.get(name)!, held, maxAge));
   return { instruments, levels: held };
 }
 
@@ -76,7 +82,9 @@ function statesOf(instrument: string, rows: Rows, levels: number, maxAge: number
       `${instrument} ${what} unit`,
     ),
   ) as [CommonUnit, CommonUnit];
-  const stale = rows.time.map((t, i) => i + 1 < rows.time.length && rows.time[i + 1]! - t > maxAge);
+  // the first µs at which a state is older than allowed, as in a replay
+  const staleAt = rows.time.map((t) => t + maxAge + 1);
+  const stale = staleAt.map((t, i) => i + 1 < rows.time.length && rows.time[i + 1]! > t);
   const count = rows.time.length + stale.filter(Boolean).length;
   const columns: Record<string, Float64Array> = {};
   for (const what of ['ts', 'recv_ts', 'seq']) columns[what] = new Float64Array(count).fill(Number.NaN);
@@ -86,19 +94,20 @@ function statesOf(instrument: string, rows: Rows, levels: number, maxAge: number
   const state = new Uint8Array(count);
   const places = Object.values(columns).slice(3);
   let n = 0;
+  let cell = 0;
   rows.time.forEach((t, i) => {
     columns.ts![n] = t;
     columns.recv_ts![n] = rows.known[i]!;
     const part = rows.part[i]!;
-    for (let c = 0; c < 4 * levels; c++) {
+    for (let c = 0; c < 4 * rows.held[part]!; c++) {
       const factor = c % 2 === 0 ? price.factors[part]! : size.factors[part]!;
-      places[c]![n] = rows.cells[i * 4 * levels + c]! * factor;
+      places[c]![n] = rows.cells[cell++]! * factor;
     }
     state[n] = stateOf(places[0]![n]!, places[2]![n]!);
     n++;
     if (!stale[i]) return;
-    columns.ts![n] = t + maxAge;
-    columns.recv_ts![n] = Math.max(t + maxAge, rows.known[i]!);
+    columns.ts![n] = staleAt[i]!;
+    columns.recv_ts![n] = Math.max(staleAt[i]!, rows.known[i]!);
     state[n] = STALE;
     n++;
   });

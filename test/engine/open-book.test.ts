@@ -8,9 +8,11 @@ import { orderFlowImbalance } from '../../src/analytics/order-flow-imbalance/ind
 import { BOOK_STATES } from '../../src/core/book-states.js';
 import { openBook } from '../../src/engine/open-book.js';
 import { openInputs } from '../../src/engine/open-inputs.js';
+import { withBook } from '../../src/engine/panel-book.js';
 import { run } from '../../src/engine/run.js';
 import { importFiles } from '../dataset/support.js';
 import { tileFrames } from '../support/needs.js';
+import { panelFrameOf } from '../support/panel-frames.js';
 
 let folder = '';
 beforeAll(() => {
@@ -44,6 +46,35 @@ it('snapshots of two levels say nothing of what lies deeper: a band beyond them 
   expect([...band!]).toEqual([60, 500]);
   expect([...complete!]).toEqual([1, 0]);
   expect([...bid_depth!]).toEqual([1, 3]);
+});
+
+it('a snapshot as old as allowed still counts, one of a µs more is stale, whether or not another follows', async () => {
+  const columns = [1, 2].flatMap((l) =>
+    ['bid_price', 'bid_size', 'ask_price', 'ask_size'].map((name) => `${name}_${l}`),
+  );
+  const path = join(folder, 'AGES.csv');
+  const lines = [0, 5, 10.000002].map((second) =>
+    [1_704_067_200_000_000 + second * 1e6, 100, 1, 101, 1, 99, 2, 102, 2].join(','),
+  );
+  writeFileSync(path, `${[['ts', ...columns].join(','), ...lines].join('\n')}\n`);
+  const to = join(folder, 'ages');
+  await importFiles(to, 'csv', [path], { kind: 'book_snapshot' });
+  const { frame } = await openBook([to], { levels: 500, maxAge: 5_000_000 });
+  const { time, available, state } = frame.columns as Record<string, Float64Array>;
+  expect([...time!].map((t) => t - 1_704_067_200_000_000)).toEqual([0, 5_000_000, 10_000_001, 10_000_002]);
+  expect(available).toEqual(time);
+  expect([...state!].map((code) => BOOK_STATES[code])).toEqual(['ok', 'ok', 'stale', 'ok']);
+  // the bar known when the second snapshot is just as old as allowed, with and without the third
+  const bars = panelFrameOf(
+    [[{ t: 1_704_067_209_000_000, o: 1, h: 1, l: 1, c: 1, a: 1_704_067_210_000_000 }]],
+    1e6,
+  );
+  const early = await openBook([to], { levels: 500, maxAge: 5_000_000 }, { until: 1_704_067_210_000_000 });
+  for (const book of [frame, early.frame])
+    expect((withBook(bars, book, { levels: 500 }).columns.spread as Float64Array)[0]).toBeCloseTo(
+      1e4 / 100.5,
+      10,
+    );
 });
 
 it('snapshots are samples, and cannot be repaired', async () => {
