@@ -57,6 +57,7 @@ export interface FrameStats {
  * Kind `book`, a row a state: `time` f64 µs, `available` f64 µs, `state` u32 (place in BOOK_STATES); `bid_tick`, `ask_tick`
  * i32 (offset from the base) and `bid_lots`, `ask_lots` (u32, or f64 integers where one passes 2^32) hold `strides` levels
  * a row, best first; lots of 0 mean that there is no such level. Only ok, locked, crossed and one-sided states have levels.
+ * Rebuilt for bars alone, it has the best level only, and `depth` f64, lots of both sides within 10 bps of the mid (NaN null).
  *
  * Kind `panel`, a row a bar, without gaps from an instrument's first bar to its last; all columns f64, NaN null: `time` and
  * `available_at` µs (known with all bars before it), `open`, `high`, `low`, `close` in ticks counted from 0, `volume`,

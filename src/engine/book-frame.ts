@@ -38,6 +38,8 @@ export function bookFrame({ instruments, levels, params }: Books): Frame {
   const time = new Float64Array(rows);
   const available = new Float64Array(rows);
   const state = new Uint32Array(rows);
+  const measured = instruments.some((one) => one.states.columns.depth !== undefined);
+  const depth = new Float64Array(measured ? rows : 0);
   const ticks = SIDES.map(() => new Int32Array(rows * levels));
   const lots = SIDES.map(sizes);
   const named = instruments.map(({ instrument, units, states }, s): Instrument => {
@@ -45,6 +47,7 @@ export function bookFrame({ instruments, levels, params }: Books): Frame {
     time.set(states.columns.ts!, from);
     available.set(states.columns.recv_ts!, from);
     state.set(states.state, from);
+    if (measured) depth.set(states.columns.depth!, from);
     const base = firstPrice(sides[s]!, states.rows);
     sides[s]!.forEach((side, n) => {
       for (let l = 0; l < levels; l++) {
@@ -62,7 +65,7 @@ export function bookFrame({ instruments, levels, params }: Books): Frame {
   return {
     ...{ kind: 'book', instruments: named, offsets, rows, time: { base: 0, unit: 1 } },
     columns: {
-      ...{ time, available, state },
+      ...{ time, available, state, ...(measured ? { depth } : {}) },
       ...{ bid_tick: ticks[0]!, bid_lots: lots[0]!, ask_tick: ticks[1]!, ask_lots: lots[1]! },
     },
     strides: { bid_tick: levels, bid_lots: levels, ask_tick: levels, ask_lots: levels },

@@ -52,10 +52,11 @@ export async function openBook(
       const books = await replayBooks([input.folder], {
         ...asked,
         params: {
-          ...{ levels, crossed: repair ? 'repair' : 'keep', oneSided: 'extreme' },
-          maxAge: durationText(maxAge),
-          ...(every === undefined ? {} : { at: durationText(every) }),
+          ...{ crossed: repair ? 'repair' : 'keep', oneSided: 'extreme', maxAge: durationText(maxAge) },
+          // bars need no levels, which would take gigabytes a day: depth is measured as the book passes
+          ...(every === undefined ? { levels } : { levels: 1, at: durationText(every) }),
         },
+        ...(every === undefined ? {} : { depthLevels: levels }),
         ...(progress ? { progress } : {}),
         ...(signal ? { signal } : {}),
       });

@@ -1,11 +1,9 @@
 import type { BookRequest } from '../core/analytic.js';
 import { BOOK_MAX_AGE, LOCKED, OK } from '../core/book-states.js';
 import type { Frame } from '../core/columns.js';
+import { nearDepth } from '../core/near-depth.js';
 
 type Lots = Uint32Array | Float64Array;
-
-/** Share of the mid that depth reaches from it: 10 bps, one part in so many. */
-const BAND_PARTS = 1000;
 
 /**
  * A panel with two columns more, of the last book known when a bar is: among states whose `available` is at most the bar's
@@ -13,8 +11,9 @@ const BAND_PARTS = 1000;
  * within 10 bps of the mid, boundary included, in lots of the book.
  *
  * Both are null where there is no such state, where it is neither ok nor locked, or is more than `maxAge` older than the
- * bar's `available_at`, and where the mid is not above 0. Depth is null, too, where all of the `levels` looked at lie within
- * the band, since more may lie there unseen.
+ * bar's `available_at`, and where the mid is not above 0; a replay on a grid has judged the age at its own times. Depth is
+ * null, too, where all of the `levels` looked at lie within the band, since more may lie there unseen. A book that was
+ * opened for bars alone has it measured.
  */
 export function withBook(panel: Frame, book: Frame, { levels, maxAge = BOOK_MAX_AGE }: BookRequest): Frame {
   const { offsets, rows } = panel;
@@ -27,6 +26,7 @@ export function withBook(panel: Frame, book: Frame, { levels, maxAge = BOOK_MAX_
   const deep = Math.min(levels, stride);
   const spread = new Float64Array(rows).fill(Number.NaN);
   const depth = new Float64Array(rows).fill(Number.NaN);
+  const measured = book.columns.depth as Float64Array | undefined;
   const last = lastKnown(panel, book);
   book.instruments.forEach(({ base }, s) => {
     for (let i = offsets[s]!; i < offsets[s + 1]!; i++) {
@@ -37,9 +37,12 @@ export function withBook(panel: Frame, book: Frame, { levels, maxAge = BOOK_MAX_
       const mid = 2 * base + bidTick[best]! + askTick[best]!;
       if (mid <= 0) continue;
       spread[i] = (20_000 * (askTick[best]! - bidTick[best]!)) / mid;
-      // distances to the mid in half ticks: from the base to the bid down, to the ask up
-      const bids = within(bidTick, bidLots, best, deep, mid, mid - 2 * base, -1);
-      depth[i] = bids + within(askTick, askLots, best, deep, mid, mid - 2 * base, 1);
+      if (measured) {
+        depth[i] = measured[row]!;
+        continue;
+      }
+      const bids = nearDepth(bidTick, bidLots, best, deep, mid, mid - 2 * base, -1);
+      depth[i] = bids + nearDepth(askTick, askLots, best, deep, mid, mid - 2 * base, 1);
     }
   });
   return { ...panel, columns: { ...panel.columns, spread, depth } };
@@ -66,22 +69,4 @@ function lastKnown({ offsets, columns, rows }: Frame, book: Frame): Int32Array {
     for (let i = from + 1; i < to; i++) out[i] = Math.max(out[i]!, out[i - 1]!);
   }
   return out;
-}
-
-/** Lots of one side up to 1/BAND_PARTS of the mid from it; null where the levels end before the band does. */
-function within(
-  ticks: Int32Array,
-  lots: Lots,
-  best: number,
-  levels: number,
-  mid: number,
-  centre: number,
-  sign: 1 | -1,
-): number {
-  let sum = 0;
-  for (let at = best; at < best + levels; at++) {
-    if (lots[at] === 0 || sign * (2 * ticks[at]! - centre) * BAND_PARTS > mid) return sum;
-    sum += lots[at]!;
-  }
-  return Number.NaN;
 }

@@ -30,5 +30,5 @@ export async function replayInstrument(
     replay.push(columns);
   }
   const summary = replay.finish(end);
-  return { ...summary, states: joinRows(states, options.levels) };
+  return { ...summary, states: joinRows(states, options) };
 }

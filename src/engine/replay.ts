@@ -27,6 +27,8 @@ const LAST_TIME = 2 ** 32 * 1e6;
 export interface ReplayBooksOptions extends ReplayInputOptions {
   /** Levels, event or grid, and policies: see `replayParams`. */
   readonly params?: ParamsInput<typeof replayParams>;
+  /** Levels of a side that a column `depth` of the states is measured on; none by default. */
+  readonly depthLevels?: number;
   /** How messages name what they follow; told from the venue of each instrument by default. */
   readonly rule?: SequenceRule;
   /** Names, `venue:symbol`; all by default. */
@@ -83,7 +85,7 @@ export async function replayBooks(
   options: ReplayBooksOptions = {},
 ): Promise<ReplayedBooks> {
   const started = performance.now();
-  const { fromTime = 0, until = Number.POSITIVE_INFINITY, progress, signal } = options;
+  const { fromTime = 0, until = Number.POSITIVE_INFINITY, depthLevels = 0, progress, signal } = options;
   const real = until === Number.POSITIVE_INFINITY || (Number.isSafeInteger(until) && until <= LAST_TIME);
   if (!real || until <= fromTime)
     throw new InputError(
@@ -113,7 +115,7 @@ export async function replayBooks(
       const mostRows = mostStates(given.levels, options.mostCells);
       return {
         parts: deltas.parts,
-        options: { ...given, from: fromTime, mostRows, ...(ends ? { to: until } : {}) },
+        options: { ...given, depthLevels, from: fromTime, mostRows, ...(ends ? { to: until } : {}) },
         until,
         end: ends ? until : last,
       };

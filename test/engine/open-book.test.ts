@@ -13,6 +13,7 @@ import { run } from '../../src/engine/run.js';
 import { importFiles } from '../dataset/support.js';
 import { tileFrames } from '../support/needs.js';
 import { panelFrameOf } from '../support/panel-frames.js';
+import { random } from '../support/random.js';
 
 let folder = '';
 beforeAll(() => {
@@ -119,13 +120,62 @@ it('changes on a grid: states at its times alone, each of what was known then', 
     ...['ok', 'ok', 'ok', 'ok', 'ok'],
     ...['stale', 'stale', 'stale', 'stale'],
   ]);
-  expect(
-    [0, 1, 2].map((row) => [ask_tick![2 * row]! + frame.instruments[0]!.base, ask_lots![2 * row]]),
-  ).toEqual([
+  expect([0, 1, 2].map((row) => [ask_tick![row]! + frame.instruments[0]!.base, ask_lots![row]])).toEqual([
     [101, 1],
     [101, 1],
     [101, 2],
   ]);
+});
+
+it('for bars alone depth is measured as the book passes: what 60 levels of every event say, in memory of one', async () => {
+  const t0 = 1_704_067_200_000_000;
+  const next = random(5);
+  const level = (second: number, ahead: number, flags: number) => {
+    const side = next() < 0.5 ? 1 : -1;
+    // 10 bps of the mid are ten ticks
+    const price = 10_000 - side * (1 + Math.floor(next() * 25));
+    return [t0 + second * 1e6, side, price, next() < ahead ? 0 : 1 + Math.floor(next() * 9), flags];
+  };
+  const rows = [
+    ...Array.from({ length: 60 }, () => level(0, 0, 1)),
+    ...Array.from({ length: 400 }, (_, i) => level(0.05 * (i + 1), 0.6, 0)),
+  ];
+  const path = join(folder, 'DEEP.csv');
+  writeFileSync(
+    path,
+    `${[['ts', 'side', 'price', 'size', 'flags'], ...rows].map((row) => row.join(',')).join('\n')}\n`,
+  );
+  const to = join(folder, 'deep');
+  await importFiles(to, 'csv', [path], { kind: 'book_delta' });
+  const bars = panelFrameOf(
+    [
+      Array.from({ length: 20 }, (_, i) => ({
+        t: t0 + i * 1e6,
+        o: 1,
+        h: 1,
+        l: 1,
+        c: 1,
+        a: t0 + (i + 1) * 1e6,
+      })),
+    ],
+    1e6,
+  );
+  const seen: number[] = [];
+  for (const levels of [2, 5, 60]) {
+    const grid = (await openBook([to], { levels, every: 1_000_000 })).frame;
+    expect(grid.strides!.bid_tick).toBe(1);
+    const events = (await openBook([to], { levels })).frame;
+    expect([events.strides!.bid_tick, events.columns.depth]).toEqual([levels, undefined]);
+    const [few, all] = [grid, events].map((book) => withBook(bars, book, { levels }).columns);
+    expect(few).toEqual(all);
+    const depth = few!.depth as Float64Array;
+    seen.push(depth.filter((lots) => lots > 0).length);
+  }
+  // the fewer levels, the more often the band is not seen whole
+  expect(seen[2]).toBe(20);
+  expect(seen[1]).toBeGreaterThan(0);
+  expect(seen[1]).toBeLessThan(20);
+  expect(seen[0]).toBeLessThan(seen[1]!);
 });
 
 it('beside trades of another name a book is found by symbol, and bars know it', async () => {

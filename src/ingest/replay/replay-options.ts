@@ -34,6 +34,8 @@ export const replayParams = {
 export interface ReplayOptions extends StatePolicy {
   readonly rule: SequenceRule;
   readonly levels: number;
+  /** Levels of a side that a column `depth` is measured on, null where they end within its band; 0 for no such column. */
+  readonly depthLevels: number;
   /** 0: a row at every message that changes the book and where it becomes stale or a gap; else the grid's width, µs. */
   readonly every: number;
   /** µs: states and coverage are given from then on; what was known before is applied and not shown. */
@@ -48,6 +50,7 @@ export interface ReplayOptions extends StatePolicy {
 
 const DEFAULTS: Omit<ReplayOptions, 'rule'> = {
   levels: 10,
+  depthLevels: 0,
   every: 0,
   crossed: 'null',
   oneSided: 'strict',
@@ -75,7 +78,7 @@ export function replayOptions(
 export function checkedOptions(given: Partial<ReplayOptions> & Pick<ReplayOptions, 'rule'>): ReplayOptions {
   const options = { ...DEFAULTS, ...given };
   const whole = (
-    name: 'levels' | 'every' | 'maxAge' | 'from' | 'to' | 'waitingRows' | 'mostRows',
+    name: 'levels' | 'depthLevels' | 'every' | 'maxAge' | 'from' | 'to' | 'waitingRows' | 'mostRows',
     min: number,
     max: number,
   ) => {
@@ -84,6 +87,7 @@ export function checkedOptions(given: Partial<ReplayOptions> & Pick<ReplayOption
       throw new InputError(`replay ${name}`, value, `must be a whole number from ${min} to ${max}`);
   };
   whole('levels', 1, 1000);
+  whole('depthLevels', 0, 1000);
   whole('every', 0, Number.MAX_SAFE_INTEGER);
   whole('maxAge', 1, Number.MAX_SAFE_INTEGER);
   whole('from', 0, Number.MAX_SAFE_INTEGER);

@@ -52,7 +52,7 @@ export class BookReplay {
     onRows: (rows: BookRows) => void,
   ) {
     this.#options = checkedOptions(options);
-    const { rule, crossed, waitingRows, levels } = this.#options;
+    const { rule, crossed, waitingRows } = this.#options;
     this.#sequencer = new Sequencer(rule, this.#book, this.#store, crossed === 'repair', waitingRows);
     const give = (rows: BookRows): void => {
       this.#given += rows.rows;
@@ -61,7 +61,7 @@ export class BookReplay {
     this.#timeline = new Timeline(
       this.#options,
       this.#book,
-      new BookRowsBuilder(levels),
+      new BookRowsBuilder(this.#options),
       this.#coverage,
       give,
     );
@@ -159,5 +159,5 @@ export function replayBook(
   const replay = new BookReplay(options, (rows) => parts.push(rows));
   replay.push(columns);
   const summary = replay.finish(until);
-  return { ...summary, states: joinRows(parts, checkedOptions(options).levels) };
+  return { ...summary, states: joinRows(parts, checkedOptions(options)) };
 }
