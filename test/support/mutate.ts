@@ -232,7 +232,11 @@ const OPERATORS: readonly Operator[] = [
     pattern: /seen < \(\*e\)\.first/g,
     replace: (m) => m.replace('<', '<='),
   },
-  { name: 'weight of a shorter average', pattern: /period \+ 1u/g, replace: () => 'period' },
+  {
+    name: 'weight of a shorter average',
+    pattern: /f64_from_u32\(period \+ 1u\)/g,
+    replace: () => 'f64_from_u32(period)',
+  },
   {
     name: 'slope that knows nothing of the other',
     pattern: /f64_mul\(out\.cross, sums\.zy\)/g,
