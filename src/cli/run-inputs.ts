@@ -70,6 +70,8 @@ export async function openRunInputs(
       lines.add(`${basename(input)}: columns ${text}`);
   }
   for (const line of ledgerLines(opened.ledger)) lines.add(line);
+  for (const [kind, ledger] of Object.entries(opened.otherLedgers))
+    for (const line of ledgerLines(ledger, `ledger of ${kind}`)) lines.add(line);
   if (opened.quotes) for (const line of quoteLines(opened.quotes)) lines.add(line);
   for (const line of sideLines(opened.inputs.trades?.sides)) lines.add(line);
   for (const line of oiLines(opened.inputs.oi)) lines.add(line);

@@ -33,8 +33,8 @@ export async function openInputs(
 }
 
 /** The ledger's counts in full, so that read = kept + filtered + rejected can be checked. */
-export function ledgerLines(ledger: Ledger): string[] {
-  const parts = [`ledger: ${exactCount(ledger.rowsRead)} rows read`, `${exactCount(ledger.rowsKept)} kept`];
+export function ledgerLines(ledger: Ledger, name = 'ledger'): string[] {
+  const parts = [`${name}: ${exactCount(ledger.rowsRead)} rows read`, `${exactCount(ledger.rowsKept)} kept`];
   if (ledger.filtered > 0) parts.push(`${exactCount(ledger.filtered)} filtered`);
   for (const [reason, n] of Object.entries(ledger.counts)) if (n) parts.push(`${exactCount(n)} ${reason}`);
   if (ledger.outOfOrder > 0) parts.push(`${exactCount(ledger.outOfOrder)} sorted`);
@@ -43,7 +43,7 @@ export function ledgerLines(ledger: Ledger): string[] {
   const cut = ledger.cut ?? 0;
   if (cut > 0)
     lines.push(
-      `ledger: lists ${exactCount(ledger.rows.length)} rejected rows; ${exactCount(cut)} more are only counted`,
+      `${name}: lists ${exactCount(ledger.rows.length)} rejected rows; ${exactCount(cut)} more are only counted`,
     );
   if (ledger.counts.inexact)
     lines.push(

@@ -32,7 +32,10 @@ export interface OpenInputsOptions extends OpenOptions {
 /** What a run reads, ready, and what was not taken. */
 export interface OpenedInputs {
   readonly inputs: Inputs;
+  /** Of the kind that the analytic is driven by. */
   readonly ledger: Ledger;
+  /** Of the other kinds; books and open interest count states and observations as rows. */
+  readonly otherLedgers: Readonly<Partial<Record<InputKind, Ledger>>>;
   readonly inputHash: string;
   readonly mappings: Opened['mappings'];
   readonly quotes?: Opened['quotes'];
@@ -106,6 +109,7 @@ export async function openInputs(
   return {
     inputs,
     ledger: first![1].ledger,
+    otherLedgers: Object.fromEntries(others.map(([kind, { ledger }]) => [kind, ledger])),
     // of one input its own
     inputHash:
       others.length === 0
