@@ -56,7 +56,7 @@ export async function openBook(
           // bars need no levels, which would take gigabytes a day: depth is measured as the book passes
           ...(every === undefined ? { levels } : { levels: 1, at: durationText(every) }),
         },
-        ...(every === undefined ? {} : { depthLevels: levels }),
+        ...(every === undefined ? {} : { depthLevels: levels, untilStale: true }),
         ...(progress ? { progress } : {}),
         ...(signal ? { signal } : {}),
       });

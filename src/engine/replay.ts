@@ -29,6 +29,8 @@ export interface ReplayBooksOptions extends ReplayInputOptions {
   readonly params?: ParamsInput<typeof replayParams>;
   /** Levels of a side that a column `depth` of the states is measured on; none by default. */
   readonly depthLevels?: number;
+  /** Whether the grid goes on after the end until the last state is stale: who looks later must not take an older one. */
+  readonly untilStale?: boolean;
   /** How messages name what they follow; told from the venue of each instrument by default. */
   readonly rule?: SequenceRule;
   /** Names, `venue:symbol`; all by default. */
@@ -113,11 +115,12 @@ export async function replayBooks(
       const rule = options.rule ?? sequenceRuleOf(deltas.venue, deltas.sequenced);
       const given = replayOptions(rule, params);
       const mostRows = mostStates(given.levels, options.mostCells);
+      const more = options.untilStale ? given.maxAge + 1 + given.every : 0;
       return {
         parts: deltas.parts,
-        options: { ...given, depthLevels, from: fromTime, mostRows, ...(ends ? { to: until } : {}) },
+        options: { ...given, depthLevels, from: fromTime, mostRows, ...(ends ? { to: until + more } : {}) },
         until,
-        end: ends ? until : last,
+        end: (ends ? until : last) + more,
       };
     });
     const results = await replayAll(found, jobs, options);

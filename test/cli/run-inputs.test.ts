@@ -44,8 +44,8 @@ it('what a book beside trades loses is told as what the trades lose', async () =
   ]);
   const lines = await told(imbalanceRegression, trades(), { book: [book], match: 'symbol' });
   expect(lines).toContain('ledger: 3 rows read, 2 kept, 1 bad_size');
-  // states of whole minutes
-  expect(lines).toContain('ledger of book: 3 rows read, 1 kept, 1 bad_price, 1 bad_side');
+  // states of whole minutes, the last of them stale
+  expect(lines).toContain('ledger of book: 5 rows read, 3 kept, 1 bad_price, 1 bad_side');
 });
 
 it('and what open interest loses', async () => {

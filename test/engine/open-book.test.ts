@@ -113,12 +113,14 @@ it('changes on a grid: states at its times alone, each of what was known then', 
   const to = await changes();
   const { frame } = await openBook([to], { levels: 2, maxAge: 3_000_000, every: 1_000_000 });
   const { time, available, state, ask_tick, ask_lots } = frame.columns as Record<string, Float64Array>;
-  expect([...time!].map((t) => (t / 1e6) % 10)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect([...time!].map((t) => t / 1e6 - 1_704_067_200)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
   expect(available).toEqual(time);
   // the last change before 9 is of 2.9: more than three seconds old from 6 on
   expect([...state!].map((code) => BOOK_STATES[code])).toEqual([
     ...['ok', 'ok', 'ok', 'ok', 'ok'],
     ...['stale', 'stale', 'stale', 'stale'],
+    // of 9.5, after which nothing comes: the grid goes on until that is stale, too
+    ...['ok', 'ok', 'ok', 'stale'],
   ]);
   expect([0, 1, 2].map((row) => [ask_tick![row]! + frame.instruments[0]!.base, ask_lots![row]])).toEqual([
     [101, 1],
@@ -176,6 +178,50 @@ it('for bars alone depth is measured as the book passes: what 60 levels of every
   expect(seen[1]).toBeGreaterThan(0);
   expect(seen[1]).toBeLessThan(20);
   expect(seen[0]).toBeLessThan(seen[1]!);
+});
+
+it('what bars see does not change when more of the book comes', async () => {
+  const t0 = 1_704_067_200_000_000;
+  const next = random(6);
+  let second = 0.3;
+  const rows: (string | number)[][] = [
+    [t0, 1, 9_999, 3, 1],
+    [t0, -1, 10_001, 4, 1],
+  ];
+  for (let i = 0; i < 30; i++) {
+    // some pauses are longer than the age, some changes come at whole seconds
+    second += next() < 0.3 ? 1 + Math.floor(8 * next()) : 0.5;
+    rows.push([t0 + second * 1e6, next() < 0.5 ? 1 : -1, 10_000, 0, 0]);
+    rows.push([t0 + second * 1e6, 1, 9_990 + Math.floor(8 * next()), 1 + Math.floor(9 * next()), 0]);
+  }
+  const path = join(folder, 'GROWS.csv');
+  writeFileSync(
+    path,
+    `${[['ts', 'side', 'price', 'size', 'flags'], ...rows].map((row) => row.join(',')).join('\n')}\n`,
+  );
+  const to = join(folder, 'grows');
+  await importFiles(to, 'csv', [path], { kind: 'book_delta' });
+  const count = Math.ceil(second) + 20;
+  const shown = async (maxAge: number, until?: number) => {
+    const { frame } = await openBook([to], { levels: 60, maxAge, every: 1e6 }, until ? { until } : {});
+    const bars = Array.from({ length: count }, (_, i) => {
+      const t = t0 + i * 1e6;
+      return { t, o: 1, h: 1, l: 1, c: 1, a: t + 1e6 };
+    });
+    const { spread, depth } = withBook(panelFrameOf([bars], 1e6), frame, { levels: 60, maxAge }).columns;
+    return [spread, depth] as Float64Array[];
+  };
+  for (const maxAge of [2_000_000, 5_000_000]) {
+    const full = await shown(maxAge);
+    expect(new Set(full[1]!.map((lots) => (Number.isNaN(lots) ? -1 : Math.min(lots, 1))))).toEqual(
+      new Set([-1, 1]),
+    );
+    for (let known = 1; known <= count; known += 3) {
+      const part = await shown(maxAge, t0 + known * 1e6 + 1);
+      for (const [c, column] of full.entries())
+        expect(part[c]!.slice(0, known)).toEqual(column.slice(0, known));
+    }
+  }
 });
 
 it('beside trades of another name a book is found by symbol, and bars know it', async () => {
