@@ -149,6 +149,21 @@ describe('silhouetteCut', () => {
     expect([none.clusters, ...none.labels, ...none.silhouettes]).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
+  /** Of the cuts of a tree by the definition, the one of the largest mean silhouette. */
+  function bestCut(distance: Float64Array, n: number, tree: Linkage): number[] {
+    let best: number[] = new Array(n).fill(0);
+    let most = 0.25;
+    for (let k = n - 1; k >= 2; k--) {
+      const labels = cutTo(tree, n, k);
+      const { mean } = sampleMoments(Float64Array.from(silhouettesOf(distance, labels)));
+      if (mean > most + 1e-12) {
+        most = mean;
+        best = labels;
+      }
+    }
+    return best;
+  }
+
   it('is the best of all cuts by the definition, on random points', () => {
     const next = random(17);
     let counts = 0;
@@ -159,16 +174,7 @@ describe('silhouetteCut', () => {
       const y = Array.from({ length: n }, () => next());
       const distance = matrix(n, (i, j) => Math.hypot(x[i]! - x[j]!, y[i]! - y[j]!));
       const tree = averageLinkage(distance.slice(), n);
-      let best: number[] = new Array(n).fill(0);
-      let most = 0.25;
-      for (let k = n - 1; k >= 2; k--) {
-        const labels = cutTo(tree, n, k);
-        const { mean } = sampleMoments(Float64Array.from(silhouettesOf(distance, labels)));
-        if (mean > most + 1e-12) {
-          most = mean;
-          best = labels;
-        }
-      }
+      const best = bestCut(distance, n, tree);
       const found = silhouetteCut(distance.slice(), n, tree, 0.25);
       expect([...found.labels]).toEqual(best);
       counts += found.clusters;
@@ -178,6 +184,22 @@ describe('silhouetteCut', () => {
         });
     }
     expect(counts).toBeGreaterThan(160);
+  });
+
+  it('is so too where a cluster swallows one item after another, and where items are the same', () => {
+    const next = random(23);
+    const copies = Array.from({ length: 60 }, () => integerIn(next, 0, 9) ** 2);
+    const shells = Array.from({ length: 60 }, (_, i) => 1.07 ** i + next() / 10);
+    for (const at of [copies, shells, [...copies.slice(30), ...shells.slice(40).map((x) => 200 + x)]]) {
+      const n = at.length;
+      const distance = matrix(n, (i, j) => Math.abs(at[j]! - at[i]!));
+      const tree = averageLinkage(distance.slice(), n);
+      const found = silhouetteCut(distance.slice(), n, tree, 0.25);
+      expect([...found.labels]).toEqual(bestCut(distance, n, tree));
+      expect(found.clusters).toBeGreaterThan(1);
+      for (const [i, value] of silhouettesOf(distance, [...found.labels]).entries())
+        expect(found.silhouettes[i]).toBeCloseTo(value, 12);
+    }
   });
 });
 
