@@ -224,6 +224,11 @@ describe('integrated order flow', () => {
     const { instrument, integrated } = cells(result, 'bars');
     expect(integrated!.filter((v, i) => instrument![i]! < 2 && !Number.isNaN(v)).length).toBe(0);
     expect([...cells(result, 'regression').n_tested!]).toEqual([0, 0, 12]);
+    // a gigabyte of training, were it not longer than the bars
+    const long = await cpu([layered(40, 1)], { ...params, levels: 100, trainBars: 1_000_000 });
+    expect([cells(long, 'weights').instrument!.length, cells(long, 'bars').integrated!.length]).toEqual([
+      0, 40,
+    ]);
   });
 
   it('of bars tested, both explain the same ones', async () => {

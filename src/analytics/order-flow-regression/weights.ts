@@ -22,11 +22,14 @@ export function integrate(flows: Flows, levels: number, trainBars: number): Inte
     share: new Float64Array(instruments).fill(Number.NaN),
     lastTrained: new Uint32Array(instruments),
   };
-  const trained = new Float64Array(trainBars * levels);
+  let trained: Float64Array | undefined;
   for (let s = 0; s < instruments; s++) {
     const end = offsets[s + 1]!;
     let b = offsets[s]!;
     let n = 0;
+    // training may be asked for that is longer than memory, and than the bars
+    if (end - b < trainBars) continue;
+    trained ??= new Float64Array(trainBars * levels);
     for (; b < end && n < trainBars; b++) {
       if (!isWhole(flows, levels, b)) continue;
       for (let m = 0; m < levels; m++) trained[n * levels + m] = flow[b * levels + m]! / depth[b]!;
