@@ -62,8 +62,9 @@ export async function openInputs(
   const kinds = kindsOf(node);
   const width = panelWidth(node);
   const book = bookRequest(node);
-  if (options.book && !book)
-    throw new InputError('book', options.book.join(', '), `must not be given: ${analytic.name} reads none`);
+  for (const kind of ['book', 'oi'] as const)
+    if (options[kind] && !kinds.has(kind))
+      throw new InputError(kind, options[kind].join(', '), `must not be given: ${analytic.name} reads none`);
   const parts = new Map<InputKind, Part>();
   if (book && (options.book || book.every === undefined))
     parts.set('book', await bookPart(options.book ?? paths, book, options));

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { afterEach, expect, it, vi } from 'vitest';
 import { imbalanceRegression } from '../../src/analytics/imbalance-regression/index.js';
 import { oiCorrelation } from '../../src/analytics/oi-correlation/index.js';
+import { strategySweep } from '../../src/analytics/strategy-sweep/index.js';
+import { volumeImbalance } from '../../src/analytics/volume-imbalance/index.js';
 import { openRunInputs } from '../../src/cli/run-inputs.js';
 import type { AnyAnalytic } from '../../src/core/analytic.js';
 import type { OpenInputsOptions } from '../../src/engine/open-inputs.js';
@@ -46,6 +48,16 @@ it('what a book beside trades loses is told as what the trades lose', async () =
   expect(lines).toContain('ledger: 3 rows read, 2 kept, 1 bad_size');
   // states of whole minutes, the last of them stale
   expect(lines).toContain('ledger of book: 5 rows read, 3 kept, 1 bad_price, 1 bad_side');
+});
+
+it.each([
+  ['book', volumeImbalance],
+  ['oi', volumeImbalance],
+  ['oi', strategySweep],
+] as const)('%s that nothing reads is refused, not passed over', async (kind, analytic) => {
+  await expect(openRunInputs(analytic, {}, [trades()], { [kind]: ['any.csv'] }, true)).rejects.toThrow(
+    `${kind} any.csv must not be given: ${analytic.name} reads none`,
+  );
 });
 
 it('and what open interest loses', async () => {
