@@ -243,6 +243,36 @@ describe('effectiveTrials', () => {
     expect(effectiveTrials([one, one.map((x) => 2 * x), one.map((x) => -x)]).effective).toBe(2);
   });
 
+  it('copies change nothing, beside others or of all', () => {
+    const alone = sweep(20, 1, 0);
+    const copies = [2, 3, 5].map((size) => alone[7]!.map((x) => size * x));
+    const found = effectiveTrials([...alone, ...copies]);
+    expect([found.effective, found.trials]).toEqual([20, 23]);
+    expect([...found.labels.subarray(20)]).toEqual(new Array(3).fill(found.labels[7]));
+    // one that all follow makes no clusters of pairs: ρ̄ = ½, so 15½ of 30
+    const market = noise(77, 4000);
+    const alike = sweep(30, 1, 0, 4000).map((own) => combine([1, market], [1, own]));
+    const once = effectiveTrials(alike);
+    expect(Math.abs(once.effective - 15.5)).toBeLessThan(1);
+    const { trials: _, labels: __, ...twice } = effectiveTrials([...alike, ...alike.toReversed()]);
+    expect(once).toMatchObject(twice);
+  });
+
+  it('lies between one and the number of trials', () => {
+    const next = random(31);
+    for (let run = 0; run < 200; run++) {
+      const rows = integerIn(next, 2, 12);
+      const factors = Array.from({ length: 3 }, (_, k) => noise(1000 + 3 * run + k, rows));
+      const trials = Array.from({ length: integerIn(next, 1, 20) }, (_, k) =>
+        combine([integerIn(next, -1, 1), factors[k % 3]!], [next(), noise(5000 + 20 * run + k, rows)]),
+      );
+      const { effective, trials: counted } = effectiveTrials(trials);
+      expect(counted).toBe(trials.length);
+      expect(effective).toBeGreaterThanOrEqual(1);
+      expect(effective).toBeLessThanOrEqual(counted);
+    }
+  });
+
   it('hand case without structure: ρ̄ = ½ makes 3½ trials of six', () => {
     // rows of a Hadamard matrix of order 8 are orthogonal: each pair of the sums has correlation ½
     const row = (k: number): Float64Array =>
