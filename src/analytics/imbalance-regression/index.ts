@@ -114,7 +114,8 @@ export const imbalanceRegression = defineAnalytic({
       'Explaining the return of the same bar is no forecast: r2_predictive is of the return ahead, r2_contemporaneous of ' +
       'r_t on the same right-hand side, over the bars where that is known. A bar is left out where its imbalance, its ' +
       'regime or a price up to the horizon is null, but lags count it. Normal p-values are too small where horizon is not ' +
-      'small beside n. Rows of a regime of news or of thin depth are there where news, or a book, are given. Sums are binary64 in the order of the bars.',
+      'small beside n. Rows of a regime of news or of thin depth are there where news, or a book, are given. Books of changes ' +
+      'are looked at as they stood at the last whole bar by then. Sums are binary64 in the order of the bars.',
   },
   params,
   inputs: {

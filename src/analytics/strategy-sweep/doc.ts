@@ -42,6 +42,7 @@ export const NOTES =
   'is money, exactly. It is coarser than the lot of most exchanges and finer than their smallest order. Decisions ' +
   'compare integers: z, θ and volumes in 2^-10, σ in 10^-6, rates and spreads in 10^-8; each is quantised ' +
   'once, for all trials and both backends. Costs and fees round half away from zero, levels and weights down. A ' +
-  'value other than 0 that its unit would make 0, and so turn off, is refused.\n\n' +
+  'value other than 0 that its unit would make 0, and so turn off, is refused. Books of changes are looked at as they ' +
+  'stood at the last whole bar by then.\n\n' +
   'The fill bar’s own volume only limits how much of an order it takes: nothing decides by it. Bars without a trade, and ' +
   'bars that were not observed, fill nothing. Trials are numbered in the order of the axes, the last fastest.';
