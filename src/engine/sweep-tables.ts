@@ -53,7 +53,7 @@ function summary(sweep: Sweep): PresentedColumn[] {
     [
       'effective_trials',
       'trials',
-      'clusters of trials whose returns are alike, and those before',
+      'independent trials that those amount to, by clusters of their returns',
       inference.effective,
     ],
     ['periods', 'periods', 'periods of return', portfolio.time.length],

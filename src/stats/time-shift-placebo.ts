@@ -28,7 +28,7 @@ export function timeShiftPlacebo(series: readonly Exposed[], options: TimeShiftO
   for (const { exposure, returns } of series) checkSameLength('returns', returns.length, exposure.length);
   const allowed = ({ returns }: Exposed): number => returns.length - 2 * minShift + 1;
   const moved = series.filter((each) => allowed(each) > 0);
-  const placebos = moved.reduce((least, each) => Math.max(least, Math.min(most, allowed(each))), 0);
+  const placebos = moved.reduce((count, each) => Math.max(count, Math.min(most, allowed(each))), 0);
   const mean = meanProduct(moved, () => 0);
   if (!(mean.size > 0)) return { statistic: mean.value, p: Number.NaN, placebos: 0 };
   // equal sums in another order differ by rounding and count as equal
