@@ -7,7 +7,8 @@ export const FORMULA =
   '≤ spreadLimit, a null spread not. Long if trend = +1 and z ≥ θ, short mirrored. ' +
   'Weight w = min(maxWeight, σ*/σ); lots = min(capital · w / close, participation · mean V). ' +
   'A fill of q lots at price p costs p q · (half spread + Yσ√(q/V)), V and σ of the bars before its bar, and the taker ' +
-  'fee of value p q ± costs at the tier of own value in the 30 days before. ' +
+  'fee of value p q ± costs at the tier of own value in the 30 days before its bar. Yσ is cut at 0.67 and the rate of ' +
+  'impact at 0.335. ' +
   'Returns are changes of equity by capital: positions are sized on capital, profits are not reinvested. ' +
   'Capacity = capital · (G/I)², G the profit before impact and I the impact: with x times the capital orders are x times ' +
   'as large, G becomes G·x and I, a rate of √(q/V), becomes I·x^(3/2). Orders are taken as they were: what a limit of ' +
