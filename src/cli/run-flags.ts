@@ -6,6 +6,7 @@ import { oneOf } from './input-flags.js';
 export interface RunFlags {
   backend?: string;
   adapter?: string;
+  threads?: string;
   tileRows?: string;
   workgroup?: string;
   profile?: boolean;
@@ -20,6 +21,10 @@ export function runFlags(command: Command, backend: boolean): Command {
     );
   return command
     .option('--adapter <kind>', 'hardware, software or any')
+    .option(
+      '--threads <n>',
+      'threads of the CPU backend (default: as many as the machine runs at once); results never depend on it',
+    )
     .option('--tile-rows <n>', 'rows a tile at most; results never depend on it')
     .option('--workgroup <n>', 'preferred workgroup size; results never depend on it')
     .option('--profile', 'print GPU times by dispatch and the bytes moved');
@@ -34,9 +39,11 @@ export function runOptions(flags: RunFlags): RunOptions {
   const options = {
     backend: adapter === undefined ? backend : 'webgpu',
     adapter,
+    threads: positive('--threads', flags.threads),
     tileRows: positive('--tile-rows', flags.tileRows),
     workgroup: positive('--workgroup', flags.workgroup),
     profile: flags.profile,
+    warn: (line: string) => process.stderr.write(`steelyard: ${line}\n`),
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as RunOptions;
 }

@@ -181,6 +181,8 @@ export interface Analytic<S extends ParamSpec = ParamSpec> {
    */
   readonly cut?: 'instrument' | 'never';
   readonly carry?: Readonly<Record<string, CarrySpec<ParamsOf<S>>>>;
+  /** Work of a row in rows of plain sums, so that threads are started where they pay. Default 1. */
+  readonly cost?: (params: ParamsOf<S>) => number;
   /** The textbook loop, linear, allocating nothing per row; what the CPU backend runs. */
   readonly reference: (tile: Tile, params: ParamsOf<S>, carry: Carry) => TileResult;
   /** Absent: a host-only analytic. */

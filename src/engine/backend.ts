@@ -1,11 +1,24 @@
+import { availableParallelism } from 'node:os';
 import type { AnyAnalytic, Carry, Tile, TileResult } from '../core/analytic.js';
 import { DeviceError, InputError, PlanError } from '../core/errors.js';
 import { exceeds, type Limits } from '../core/plan.js';
+import { analyticLocation } from '../cpu/load-analytic.js';
 import { runTileOnCpu } from '../cpu/run-tile.js';
+import { forgetTiles, haveWorkers, runTileInWorker } from '../cpu/worker-tiles.js';
 import type { TileProfile } from '../gpu/profile.js';
 
 export type BackendChoice = 'auto' | 'cpu' | 'webgpu';
 export type AdapterChoice = 'hardware' | 'software' | 'any';
+
+/** Where a tile runs, and how it is watched. */
+export interface TileOptions {
+  /** Names the tile. */
+  readonly id: number;
+  /** Lane 0 is the calling thread. */
+  readonly lane: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly warn?: ((line: string) => void) | undefined;
+}
 
 /** What runs tiles. `runTile` gives undefined for a tile beyond the limits: the engine then cuts it. */
 export interface Backend {
@@ -14,8 +27,17 @@ export interface Backend {
   readonly description: string;
   /** Rows of a tile unless the caller says otherwise. */
   readonly tileRows: number;
+  /** Tiles that may run at the same time, of an analytic over so many rows. */
   // biome-ignore lint/suspicious/noExplicitAny: parameters of any analytic
-  runTile(analytic: AnyAnalytic, tile: Tile, params: any, carry: Carry): Promise<TileResult | undefined>;
+  lanes(analytic: AnyAnalytic, params: any, rows: number): number;
+  runTile(
+    analytic: AnyAnalytic,
+    tile: Tile,
+    // biome-ignore lint/suspicious/noExplicitAny: parameters of any analytic
+    params: any,
+    carry: Carry,
+    options: TileOptions,
+  ): Promise<TileResult | undefined>;
   readonly profiles: TileProfile[];
   close(): Promise<void>;
 }
@@ -26,6 +48,8 @@ export interface BackendOptions {
   readonly backend?: BackendChoice;
   /** For webgpu. Software adapters only when asked for. Default hardware. */
   readonly adapter?: AdapterChoice;
+  /** Threads of the CPU backend, the calling one among them; default as many as the machine runs at once. */
+  readonly threads?: number;
   /** Threads of a workgroup. Default 64. */
   readonly workgroup?: number;
   /** Plan within smaller limits than the adapter's. */
@@ -47,12 +71,12 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   const choice = options.backend ?? (options.adapter ? 'webgpu' : 'auto');
   if (choice !== 'webgpu' && options.adapter)
     throw new InputError('adapter', options.adapter, `goes with backend webgpu, not ${choice}`);
-  if (choice === 'cpu') return cpuBackend('chosen');
+  if (choice === 'cpu') return cpuBackend('chosen', options);
   if (choice === 'webgpu') return gpuBackend(options);
   hardware ??= hasHardware();
   return (await hardware)
     ? gpuBackend({ ...options, adapter: 'hardware' })
-    : cpuBackend('no hardware adapter');
+    : cpuBackend('no hardware adapter', options);
 }
 
 async function hasHardware(): Promise<boolean> {
@@ -66,16 +90,32 @@ async function hasHardware(): Promise<boolean> {
   }
 }
 
-const cpuBackend = (why: string): Backend => ({
-  kind: 'cpu',
-  adapter: 'none',
-  description: `CPU (${why})`,
-  // a tile's columns are the result's where there is one tile: joining several copies them
-  tileRows: 33_554_432,
-  runTile: async (analytic, tile, params, carry) => runTileOnCpu(analytic, tile, params as never, carry),
-  profiles: [],
-  close: async () => {},
-});
+/** Below so many rows of plain sums a thread costs more to start than it saves. */
+const LEAST_ROWS = 1_048_576;
+const MOST_THREADS = 1024;
+
+function cpuBackend(why: string, { threads = availableParallelism() }: BackendOptions): Backend {
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
+    throw new InputError('threads', threads, `must be a whole number from 1 to ${MOST_THREADS}`);
+  return {
+    kind: 'cpu',
+    adapter: 'none',
+    description: `CPU (${why})`,
+    // a tile's columns are the result's where there is one tile: joining several copies them
+    tileRows: 33_554_432,
+    profiles: [],
+    lanes(analytic, params, rows) {
+      const work = rows * (analytic.cost?.(params) ?? 1);
+      return haveWorkers && analyticLocation(analytic) && work >= LEAST_ROWS ? threads : 1;
+    },
+    async runTile(analytic, tile, params, carry, { id, lane, signal, warn }) {
+      if (lane === 0) return runTileOnCpu(analytic, tile, params as never, carry);
+      const location = analyticLocation(analytic)!;
+      return runTileInWorker({ id, location, tile, params, carry }, { signal, warn });
+    },
+    close: async () => forgetTiles(),
+  };
+}
 
 async function gpuBackend(options: BackendOptions): Promise<Backend> {
   const { openGpu } = await import('../gpu/device.js');
@@ -91,6 +131,7 @@ async function gpuBackend(options: BackendOptions): Promise<Backend> {
     adapter: gpu.adapter.kind === 'hardware' ? 'hardware' : 'software',
     description: gpu.adapter.description,
     tileRows: 1_048_576,
+    lanes: () => 1,
     profiles,
     async runTile(analytic, tile, params, carry) {
       const { kernel } = analytic;

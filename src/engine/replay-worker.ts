@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { buffersOf, errorAnswer } from '../ingest/replay/index.js';
+import { errorAnswer } from '../core/worker-answer.js';
+import { buffersOf } from '../ingest/replay/index.js';
 import { type InstrumentReplayJob, replayInstrument } from './replay-instrument.js';
 
 parentPort?.on('message', async (job: InstrumentReplayJob) => {

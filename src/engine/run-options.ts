@@ -24,6 +24,8 @@ export interface RunOptions extends BackendOptions {
   readonly carry?: Carry;
   readonly progress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
+  /** Called in one line with what went wrong and was put right, such as a thread that ended. */
+  readonly warn?: (line: string) => void;
   /** Where names in `needs` are looked up. Default: the analytics that ship with steelyard. */
   readonly registry?: ReadonlyMap<string, AnyAnalytic>;
 }

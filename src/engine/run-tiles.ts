@@ -1,78 +1,102 @@
-import type { Carry } from '../core/analytic.js';
+import type { AnyAnalytic, Carry, TileResult } from '../core/analytic.js';
 import type { Frame } from '../core/columns.js';
-import { InputError, PlanError } from '../core/errors.js';
+import { PlanError } from '../core/errors.js';
+import { shareFrames } from '../cpu/share-frames.js';
 import type { Backend } from './backend.js';
+import { cachedTile } from './cached-tile.js';
 import { CarryStore } from './carry.js';
+import { inLanes } from './in-lanes.js';
 import type { Part } from './merge.js';
 import type { Node } from './resolve.js';
 import type { RunOptions } from './run-options.js';
-import { alignCut, cutAt, cutPositions, tileOf } from './tiles.js';
+import { independent, type Range, tileRanges } from './tile-ranges.js';
+import { alignCut, cutAt, tileOf } from './tiles.js';
+
+/** So many tiles a lane that all lanes end at about the same time. */
+const TILES_A_LANE = 4;
 
 /**
- * One analytic over its inputs, tile by tile, in row order: what each output's tiles gave, and the state left behind.
- * A tile beyond the limits is replaced by its halves. Errors: InputError for cuts, PlanError where no cut helps.
+ * One analytic over its inputs, tile by tile: what each output's tiles gave, in row order, and the state left behind.
+ * Tiles that carry no state to one another run side by side where the backend has lanes for it. A tile beyond the limits
+ * is replaced by its halves. Errors: InputError for cuts, PlanError where no cut helps.
  */
 export async function runTiles(
   backend: Backend,
   { analytic, params }: Node,
-  inputs: Readonly<Record<string, Frame>>,
+  given: Readonly<Record<string, Frame>>,
   options: RunOptions,
   start?: Carry,
 ): Promise<{ parts: Record<string, Part[]>; tiles: number; carry: Carry }> {
-  const driver = Object.keys(inputs)[0]!;
-  const frame = inputs[driver]!;
+  const { name } = analytic;
+  const driver = Object.keys(given)[0]!;
+  const frame = given[driver]!;
   const at = cutAt(analytic, frame);
-  const maxRows = options.tileRows ?? backend.tileRows;
-  if (!Number.isInteger(maxRows) || maxRows < 1)
-    throw new InputError('tileRows', maxRows, 'must be a whole number, at least 1');
-  const odd = options.cuts?.find((row) => !Number.isInteger(row));
-  if (odd !== undefined) throw new InputError('cuts', odd, 'must be whole numbers of rows');
-  const forced = (options.cuts ?? []).map((row) => alignCut(frame, row, 0, frame.rows, at));
-  const cuts = [...new Set([...cutPositions(frame, maxRows, at), ...forced])].filter(
-    (r) => r > 0 && r < frame.rows,
-  );
-  cuts.sort((a, b) => a - b);
-  const parts: Record<string, Part[]> = Object.fromEntries(
-    Object.keys(analytic.outputs).map((name) => [name, []]),
-  );
+  const lanes = backend.lanes(analytic, params, frame.rows);
+  const inputs = lanes > 1 ? shareFrames(given) : given;
+  const share = lanes > 1 ? Math.ceil(frame.rows / (lanes * TILES_A_LANE)) : frame.rows;
+  const maxRows = options.tileRows ?? Math.min(backend.tileRows, Math.max(1, share));
+  const ranges = tileRanges(frame, at, maxRows, options.cuts);
   const carry = new CarryStore(analytic, params, frame.instruments.length, start);
-  let tiles = 0;
-  if (frame.rows === 0) {
-    // no tile would run: the reference of nothing gives every output its columns
-    const { outputs } = analytic.reference(tileOf(inputs, driver, 0, 0), params, carry.read(0, 0));
-    for (const [output, table] of Object.entries(outputs)) parts[output]!.push({ table, firstInstrument: 0 });
-  }
-  // ranges still to run, last first; a tile beyond the limits is replaced by its halves
-  const ranges: [number, number][] = [...cuts, frame.rows].map((end, i) => [i === 0 ? 0 : cuts[i - 1]!, end]);
-  ranges.reverse();
-  for (let range = ranges.pop(); range; range = ranges.pop()) {
+  /** By the first row of the tile: lanes end in any order. */
+  const found = new Map<number, Found>();
+  let rows = 0;
+
+  async function runRange([from, to]: Range, lane: number): Promise<void> {
     options.signal?.throwIfAborted();
-    const [from, to] = range;
-    if (from === to) continue;
-    const tile = tileOf(inputs, driver, from, to);
-    const count = tile.inputs[driver]!.instruments.length;
-    const result = await backend.runTile(analytic, tile, params, carry.read(tile.firstInstrument, count));
+    const { tile, id } = cachedTile(inputs, driver, from, to);
+    const state = carry.read(tile.firstInstrument, tile.inputs[driver]!.instruments.length);
+    const result = await backend.runTile(analytic, tile, params, state, { ...options, id, lane });
     if (!result) {
       const half = alignCut(frame, Math.floor((from + to) / 2), from, to, at);
       if (half <= from || half >= to)
         throw new PlanError(
-          `${analytic.name} tile of rows`,
+          `${name} tile of rows`,
           to - from,
           'cannot be cut further, yet exceeds the limits of the adapter',
         );
-      ranges.push([half, to], [from, half]);
-      continue;
+      await runRange([from, half], lane);
+      await runRange([half, to], lane);
+      return;
     }
     if (result.carry) carry.write(tile.firstInstrument, result.carry);
-    for (const [output, table] of Object.entries(result.outputs)) {
-      const list = parts[output];
-      if (!list) throw new TypeError(`${analytic.name} gave output ${output}, which it does not declare`);
-      list.push({ table, firstInstrument: tile.firstInstrument });
-    }
-    tiles++;
-    options.progress?.({ stage: analytic.name, rows: to, total: frame.rows });
-    // let timers and abort signals in between tiles
+    found.set(from, { outputs: result.outputs, firstInstrument: tile.firstInstrument });
+    rows += to - from;
+    options.progress?.({ stage: name, rows, total: frame.rows });
+    // let timers, abort signals and the answers of other lanes in between tiles
     await new Promise((resume) => setImmediate(resume));
   }
-  return { parts, tiles, carry: carry.read(0, frame.instruments.length) };
+
+  if (frame.rows === 0) {
+    // no tile would run: the reference of nothing gives every output its columns
+    const { outputs } = analytic.reference(tileOf(inputs, driver, 0, 0), params, carry.read(0, 0));
+    return { parts: partsOf(analytic, [{ outputs, firstInstrument: 0 }]), tiles: 0, carry: carry.read(0, 0) };
+  }
+  await inLanes(independent(ranges, frame, analytic), lanes, async (group, lane) => {
+    for (const range of group) await runRange(range, lane);
+  });
+  const inOrder = [...found.keys()].sort((a, b) => a - b).map((from) => found.get(from)!);
+  return {
+    parts: partsOf(analytic, inOrder),
+    tiles: inOrder.length,
+    carry: carry.read(0, frame.instruments.length),
+  };
+}
+
+interface Found {
+  readonly outputs: TileResult['outputs'];
+  readonly firstInstrument: number;
+}
+
+/** Tiles of a list, by output. */
+function partsOf({ name, outputs }: AnyAnalytic, tiles: readonly Found[]): Record<string, Part[]> {
+  const parts: Record<string, Part[]> = Object.fromEntries(
+    Object.keys(outputs).map((output) => [output, []]),
+  );
+  for (const { outputs: given, firstInstrument } of tiles)
+    for (const [output, table] of Object.entries(given)) {
+      const list = parts[output];
+      if (!list) throw new TypeError(`${name} gave output ${output}, which it does not declare`);
+      list.push({ table, firstInstrument });
+    }
+  return parts;
 }

@@ -87,6 +87,7 @@ export const footprint = defineAnalytic({
       }),
     },
   },
+  cost: () => 6,
   outputs: {
     cells: {
       grain: 'instrument × bar × price row',

@@ -126,6 +126,7 @@ export const imbalanceRegression = defineAnalytic({
     },
   },
   cut: 'instrument',
+  cost: ({ horizons }) => 30 * horizons.length,
   outputs: {
     regressions: {
       grain: 'instrument × horizon × regime',

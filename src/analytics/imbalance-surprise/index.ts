@@ -69,6 +69,7 @@ export const imbalanceSurprise = defineAnalytic({
   params,
   inputs: { panel: { kind: 'panel', every: (p) => p.every } },
   cut: 'instrument',
+  cost: () => 20,
   outputs: {
     bars: {
       grain: 'instrument × bar, without gaps',

@@ -61,6 +61,7 @@ export const oiCorrelation = defineAnalytic({
     },
   },
   cut: 'instrument',
+  cost: ({ maxLag }) => 6 * (2 * maxLag + 1),
   outputs: {
     lags: {
       grain: 'instrument × lag',

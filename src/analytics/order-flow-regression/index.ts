@@ -54,6 +54,7 @@ export const orderFlowRegression = defineAnalytic({
     },
   },
   cut: 'instrument',
+  cost: () => 100,
   outputs: {
     regression: {
       grain: 'instrument',

@@ -75,6 +75,7 @@ export const relativeVolume = defineAnalytic({
   params,
   inputs: { panel: { kind: 'panel', every: (p) => p.every } },
   cut: 'instrument',
+  cost: () => 10,
   outputs: {
     bars: {
       grain: 'instrument × bar, without gaps',

@@ -1,6 +1,7 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
 import { checkStrategy } from './check.js';
 import { FORMULA, NOTES } from './doc.js';
+import { trialRange } from './grid.js';
 import * as metric from './metrics.js';
 import { type Params, params } from './params.js';
 import { kernel } from './plan.js';
@@ -46,6 +47,10 @@ export const strategySweep = defineAnalytic({
     panel: { kind: 'panel', every: (p) => p.every, book: (p) => ({ levels: 1, maxAge: p.bookAge }) },
   },
   cut: 'instrument',
+  cost: (params) => {
+    const { first, end } = trialRange(params);
+    return 2 * (end - first);
+  },
   outputs: {
     runs: {
       grain: 'instrument × trial',

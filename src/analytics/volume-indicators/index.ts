@@ -36,6 +36,7 @@ export const volumeIndicators = defineAnalytic({
   inputs: { panel: { kind: 'panel', every: (p) => p.every } },
   // totals and averages reach back to the first bar
   cut: 'instrument',
+  cost: () => 25,
   outputs: {
     indicators: { grain: 'instrument × bar', key: ['instrument', 'time'], columns },
   },

@@ -69,6 +69,7 @@ export const vwapDeviation = defineAnalytic({
   params,
   inputs: { panel: { kind: 'panel', every: (p) => p.every } },
   cut: 'instrument',
+  cost: () => 10,
   outputs: {
     bars: {
       grain: 'instrument × bar, without gaps',

@@ -2,7 +2,7 @@ export { type BookRows, buffersOf, joinRows } from './book-rows.js';
 export type { StatePolicy } from './book-state.js';
 export type { CoverageSpan, GapEntry } from './coverage.js';
 export type { DeltaColumns, Numbers } from './delta-columns.js';
-export { errorAnswer, inWorkers } from './in-workers.js';
+export { inWorkers } from './in-workers.js';
 export { BookReplay, type ReplayResult, type ReplaySummary, replayBook } from './replay.js';
 export { type ReplayPool, replayInstruments } from './replay-instruments.js';
 export type { ReplayJob } from './replay-job.js';

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
+import { errorAnswer } from '../../core/worker-answer.js';
 import { buffersOf } from './book-rows.js';
-import { errorAnswer } from './in-workers.js';
 import { replayBook } from './replay.js';
 import type { ReplayJob } from './replay-job.js';
 

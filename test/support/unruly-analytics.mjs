@@ -1,0 +1,28 @@
+// Analytics of the build that fail in a thread; see threads.test.ts.
+import { existsSync, writeFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+
+const dist = (file) => import(new URL(`../../dist/${file}`, import.meta.url).href);
+const { registry } = await dist('index.js');
+const { InputError } = await dist('core/errors.js');
+const plain = registry.get('volume-imbalance');
+/** Costly, so that threads are started. */
+const unruly = (exportName, reference) => ({
+  ...plain,
+  ...{ name: exportName, exportName, reference, module: import.meta.url, cost: () => 1e9 },
+});
+
+export const failing = unruly('failing', () => {
+  throw new InputError('failing price', -3, 'must be above 0');
+});
+
+/** Threads end as the environment says: ENDS = exit, memory or always; but for always, only until the file MARKER is there. */
+export const ending = unruly('ending', (tile, params, carry) => {
+  const { ENDS, MARKER } = process.env;
+  if (!isMainThread && (ENDS === 'always' || !existsSync(MARKER))) {
+    writeFileSync(MARKER, '');
+    if (ENDS === 'memory') for (const held = []; ; ) held.push({ held });
+    process.exit(7);
+  }
+  return plain.reference(tile, params, carry);
+});

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { registry as sources } from '../src/analytics/index.js';
+import type { AnyAnalytic } from '../src/core/analytic.js';
+import { compareResults } from '../src/engine/compare.js';
+import type { Inputs } from '../src/engine/inputs.js';
+import type { RunOptions } from '../src/engine/run-options.js';
+import { builtCli } from './cli/support.js';
+import { PARAMS } from './support/cases.js';
+import { marketOf } from './support/market-rows.js';
+import { scratch } from './support/scratch.js';
+
+/** Threads run the build. */
+const dist = new URL('../dist/', import.meta.url);
+const built = <T>(file: string): Promise<T> => import(/* @vite-ignore */ new URL(file, dist).href);
+
+let library: typeof import('../src/index.js');
+
+/** The analytic as the build has it, and so costly that threads are started for any input. */
+const costly = (name: string): AnyAnalytic => ({ ...library.registry.get(name)!, cost: () => 1e9 });
+
+const run = (analytic: AnyAnalytic, inputs: Inputs, params: object, options: RunOptions) =>
+  library.run(analytic, inputs, { ...params }, { backend: 'cpu', ...options });
+
+beforeAll(async () => {
+  builtCli();
+  library = await built<typeof import('../src/index.js')>('index.js');
+});
+
+describe('threads of the CPU backend', () => {
+  const market = { seed: 21, instruments: 9, rows: 3000 };
+
+  it.each([...sources.keys()])('%s: any number of them gives the bytes of one', async (name) => {
+    for (const params of PARAMS[name]!) {
+      const inputs = marketOf(sources.get(name)!, params, market);
+      const want = await run(costly(name), inputs, params, { threads: 1 });
+      for (const options of [
+        { threads: 2 },
+        { threads: 3, tileRows: 170 },
+        { threads: 5, tileRows: 1 << 20 },
+      ]) {
+        const got = await run(costly(name), inputs, params, options);
+        expect(compareResults(got, want, 'exact').worst, JSON.stringify({ params, options })).toBeUndefined();
+        expect(got.carry).toEqual(want.carry);
+      }
+    }
+  });
+
+  it('are those of the machine by default, and none for little work', async () => {
+    const { openBackend } = await built<typeof import('../src/engine/backend.js')>('engine/backend.js');
+    const analytic = library.registry.get('volume-imbalance')!;
+    const lanes = async (threads: number | undefined, rows: number) =>
+      (await openBackend({ backend: 'cpu', ...(threads ? { threads } : {}) })).lanes(analytic, {}, rows);
+    expect(await lanes(undefined, 1e8)).toBe(availableParallelism());
+    expect(await lanes(7, 1e8)).toBe(7);
+    expect(await lanes(7, 1000)).toBe(1);
+    for (const threads of [0, 1.5, 2000, Number.NaN])
+      await expect(openBackend({ backend: 'cpu', threads })).rejects.toThrow(
+        `threads ${threads} must be a whole number from 1 to 1024`,
+      );
+  });
+
+  it('an error of one is told as on one thread, and stops the others', async () => {
+    const module = new URL('support/unruly-analytics.mjs', import.meta.url).href;
+    const { failing } = (await import(/* @vite-ignore */ module)) as { failing: AnyAnalytic };
+    const inputs = marketOf(sources.get('volume-imbalance')!, {}, market);
+    for (const threads of [1, 4])
+      await expect(run(failing, inputs, { every: '1m' }, { threads, tileRows: 100 })).rejects.toMatchObject({
+        name: 'InputError',
+        message: 'failing price -3 must be above 0',
+      });
+  });
+
+  it('stop at an abort', async () => {
+    const inputs = marketOf(sources.get('volume-imbalance')!, {}, market);
+    const stop = new AbortController();
+    const seen: number[] = [];
+    const progress = ({ rows }: { readonly rows: number }) => {
+      seen.push(rows);
+      stop.abort(new Error('enough'));
+    };
+    const running = run(costly('volume-imbalance'), inputs, { every: '1m' }, { threads: 3, tileRows: 50, signal: stop.signal, progress }); // biome-ignore format: one call
+    await expect(running).rejects.toThrow('enough');
+    expect(seen.length).toBeLessThan(4);
+  });
+});
+
+describe('a thread that ends', () => {
+  const files = scratch();
+  const script = fileURLToPath(new URL('support/run-ending.mjs', import.meta.url));
+
+  /** What a process with such threads prints. */
+  function outcome(ends: string, ...flags: string[]) {
+    const env = { ...process.env, ENDS: ends, MARKER: files.path(ends) };
+    const child = spawnSync(process.execPath, [...flags, script], { encoding: 'utf8', env });
+    expect(child.status, child.stderr).toBe(0);
+    return JSON.parse(child.stdout.trim().split('\n').at(-1)!);
+  }
+
+  it.each([
+    ['exit', 'exit code 7'],
+    ['memory', 'Worker terminated due to reaching memory limit: JS heap out of memory'],
+  ])('%s: is reported, and its tile runs again', (ends, reason) => {
+    expect(outcome(ends, '--max-old-space-size=96')).toEqual({
+      worst: 'none',
+      warnings: [`a thread of ending ended (${reason}): its tile runs again`],
+    });
+  });
+
+  it('twice is an error in one line', () => {
+    expect(outcome('always')).toMatchObject({
+      name: 'PlanError',
+      message: expect.stringMatching(
+        /^ending tile of rows \d+ must fit a thread: two ended \(exit code 7\); take fewer rows a tile$/,
+      ),
+      warnings: ['a thread of ending ended (exit code 7): its tile runs again'],
+    });
+  });
+});
