@@ -27,7 +27,8 @@ const [trades, instruments, runs] = [flags.trades, flags.instruments, flags.runs
 
 const frame = await marketFrame({ trades, instruments });
 const peer = await openPeer(frame);
-const cpu = await openBackend({ backend: 'cpu' });
+const cpu = await openBackend({ backend: 'cpu', threads: 1 });
+const threads = await openBackend({ backend: 'cpu' });
 const gpu = await gpuBackend();
 const table = (sql) => ({
   reset: () => peer.run('DROP TABLE IF EXISTS answer'),
@@ -35,6 +36,7 @@ const table = (sql) => ({
 });
 const ours = (node) => [
   { who: 'cpu', name: 'steelyard, one CPU thread', run: () => runOn(cpu, node, frame, {}) },
+  { who: 'threads', name: 'steelyard, all CPU threads', run: () => runOn(threads, node, frame, {}) },
   ...(gpu
     ? [{ who: 'webgpu', name: 'steelyard, WebGPU', run: () => runOn(gpu.backend, node, frame, {}) }]
     : []),

@@ -24,7 +24,7 @@ describe('npm run bench', () => {
     expect(result.market.trades).toBe(20_000);
     const names = result['volume-imbalance 1m'].map((row: { who: string }) => row.who);
     expect(names).toEqual([
-      ...(gpuAvailable() ? ['cpu', 'webgpu'] : ['cpu']),
+      ...['cpu', 'threads', ...(gpuAvailable() ? ['webgpu'] : [])],
       ...['decimals', 'duckdb', 'duckdb', 'duckdb', 'lean'],
     ]);
     expect(result.checked.map((c: { columns: number }) => c.columns)).toEqual([25, 25, 25, 6, 8]);

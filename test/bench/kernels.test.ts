@@ -38,6 +38,7 @@ describe.each(['lag', 'footprint', 'ofi', 'indicators', 'sweep'])('npm run bench
     for (const [n, { rows, checked }] of (result.sections as Section[]).entries()) {
       const of = (who: string) => rows.filter((row) => row.who === who);
       expect(of('cpu')).toHaveLength(1);
+      expect(of('threads')).toHaveLength(1);
       expect(of('webgpu')).toHaveLength(gpuAvailable() && n === 0 ? 1 : 0);
       expect(of('polars')).toHaveLength(polars ? 2 : 0);
       for (const { times } of rows) expect(times).toHaveLength(1);

@@ -47,6 +47,7 @@ function targets(rows) {
   const of = (who) => rows.find((r) => r.who === who);
   return [
     ['one CPU thread', of('cpu'), 2],
+    ['all CPU threads', of('threads'), 10],
     ['WebGPU', of('webgpu'), 1],
   ].map(([name, row, least]) => {
     if (!row) return `${name}: not timed, no adapter`;

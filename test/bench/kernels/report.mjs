@@ -39,11 +39,13 @@ function sectionLines({ title, notes, checked, bytes, others, rows }, { bandwidt
     const ratio = peer.median / own.median;
     const verdict = ratio >= 1 ? 'met' : 'MISSED';
     lines.push('', `one CPU thread: ${times(ratio)} the faster peer (${peer.name}), target 1 ×: ${verdict}`);
+    const all = rows.find(({ who }) => who === 'threads');
+    lines.push(`all CPU threads: ${times(peer.median / all.median)}`);
   }
   return lines;
 }
 
-const ours = ({ who }) => who === 'cpu' || who === 'webgpu';
+const ours = ({ who }) => ['cpu', 'threads', 'webgpu'].includes(who);
 
 /** A peer that does less than the whole is shown, but is not the one to beat. */
 export const fastest = (rows) =>

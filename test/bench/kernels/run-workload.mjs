@@ -28,7 +28,8 @@ const [name] = positionals;
 const bandwidth = copyBandwidth();
 const duck = await openDuck();
 const polars = openPolars();
-const cpu = await openBackend({ backend: 'cpu' });
+const cpu = await openBackend({ backend: 'cpu', threads: 1 });
+const threads = await openBackend({ backend: 'cpu' });
 const gpu =
   (process.env.STEELYARD_GPU ?? 'none') === 'none'
     ? undefined
@@ -46,19 +47,21 @@ for (const section of workload.sections) {
   const node = resolve(registry.get(analytic), params, registry);
   const run = (backend) => runOn(backend, node, inputs, {});
   const first = await run(cpu);
+  await same('threads', () => run(threads), first);
   const onGpu = gpu && section.gpu !== false ? await checkGpu(() => run(gpu), first) : [];
   const checked = await checkSection(section, first);
   const bytes = read + tableBytes(first, section.tables);
   const contestants = [
     { who: 'cpu', name: 'steelyard, one CPU thread', run: () => run(cpu) },
+    { who: 'threads', name: 'steelyard, all CPU threads', run: () => run(threads) },
     ...section.peers,
   ];
   // a software adapter is there to be compared with, not to be fast: its first run is the only one
-  if (gpu?.adapter === 'hardware') contestants.splice(1, 0, ...onGpu);
+  if (gpu?.adapter === 'hardware') contestants.splice(2, 0, ...onGpu);
   const others = watchOthers();
   // whoever is timed has run once, to be checked
   const rows = (await contest(contestants.map(collected), Number(flags.runs), 0)).map(extrapolated);
-  if (gpu?.adapter === 'software') rows.splice(1, 0, ...onGpu);
+  if (gpu?.adapter === 'software') rows.splice(2, 0, ...onGpu);
   sections.push({ title: section.title, notes: section.notes, checked, bytes, others: others(), rows });
 }
 const result = {
@@ -98,19 +101,28 @@ function collected({ reset, sample: _, ...contestant }) {
   };
 }
 
+/** Throws unless the run gives what the CPU gave on one thread. */
+async function same(who, run, want) {
+  const { mismatches, worst } = compareResults(await run(), want);
+  if (mismatches > 0) throw new Error(`${who} differs in ${mismatches} cells: ${JSON.stringify(worst)}`);
+}
+
 /** The contestant on WebGPU with its first run, whose answer must be that of the CPU. */
 async function checkGpu(run, want) {
-  const before = process.cpuUsage();
-  const started = performance.now();
-  const got = await run();
-  const ms = performance.now() - started;
-  const { user, system } = process.cpuUsage(before);
-  const { mismatches, worst } = compareResults(got, want);
-  if (mismatches > 0) throw new Error(`WebGPU differs in ${mismatches} cells: ${JSON.stringify(worst)}`);
+  let ms = 0;
+  let cpuMs = 0;
+  const timed = async () => {
+    const before = process.cpuUsage();
+    const started = performance.now();
+    const got = await run();
+    ms = performance.now() - started;
+    const { user, system } = process.cpuUsage(before);
+    cpuMs = (user + system) / 1000;
+    return got;
+  };
+  await same('WebGPU', timed, want);
   const once = gpu.adapter === 'software' ? ', one run' : '';
-  return [
-    { who: 'webgpu', name: `steelyard, WebGPU${once}`, run, ...summary([ms]), cpu: (user + system) / 1000 },
-  ];
+  return [{ who: 'webgpu', name: `steelyard, WebGPU${once}`, run, ...summary([ms]), cpu: cpuMs }];
 }
 
 function tableBytes({ tables }, names) {
