@@ -60,42 +60,76 @@ describe('threads of the CPU backend', () => {
     }
   });
 
-  it('are those of the machine by default, and none for little work', async () => {
+  it('are those of the machine by default, and as many as pay', async () => {
     const { openBackend } = await built<typeof import('../src/engine/backend.js')>('engine/backend.js');
     const analytic = library.registry.get('volume-imbalance')!;
-    const lanes = async (threads: number | undefined, rows: number) =>
-      (await openBackend({ backend: 'cpu', ...(threads ? { threads } : {}) })).lanes(analytic, {}, rows);
-    expect(await lanes(undefined, 1e8)).toBe(availableParallelism());
+    const lanes = async (threads: number | undefined, rows: number, of = analytic) =>
+      (await openBackend({ backend: 'cpu', ...(threads ? { threads } : {}) })).lanes(of, {}, rows);
+    expect(await lanes(undefined, 1e10)).toBe(availableParallelism());
     expect(await lanes(7, 1e8)).toBe(7);
+    expect(await lanes(7, 5e6)).toBe(2);
     expect(await lanes(7, 1000)).toBe(1);
+    // its module exports another
+    expect(await lanes(7, 1e8, { ...analytic, reference: () => ({ outputs: {} }) })).toBe(1);
     for (const threads of [0, 1.5, 2000, Number.NaN])
       await expect(openBackend({ backend: 'cpu', threads })).rejects.toThrow(
         `threads ${threads} must be a whole number from 1 to 1024`,
       );
   });
 
-  it('an error of one is told as on one thread, and stops the others', async () => {
-    const module = new URL('support/unruly-analytics.mjs', import.meta.url).href;
-    const { failing } = (await import(/* @vite-ignore */ module)) as { failing: AnyAnalytic };
-    const inputs = marketOf(sources.get('volume-imbalance')!, {}, market);
+  const trades = () => marketOf(sources.get('volume-imbalance')!, {}, market);
+  const unruly = async (): Promise<Record<string, AnyAnalytic>> =>
+    import(/* @vite-ignore */ new URL('support/unruly-analytics.mjs', import.meta.url).href);
+
+  it('the error is that of one thread: of the earliest tile', async () => {
+    const { failing } = await unruly();
     for (const threads of [1, 4])
-      await expect(run(failing, inputs, { every: '1m' }, { threads, tileRows: 100 })).rejects.toMatchObject({
+      await expect(
+        run(failing!, trades(), { every: '1m' }, { threads, tileRows: 100 }),
+      ).rejects.toMatchObject({
         name: 'InputError',
-        message: 'failing price -3 must be above 0',
+        message: 'failing instrument S00001 must be the first',
       });
   });
 
-  it('stop at an abort', async () => {
-    const inputs = marketOf(sources.get('volume-imbalance')!, {}, market);
+  it('one nobody expected keeps its name and message', async () => {
+    const { overflowing } = await unruly();
+    for (const threads of [1, 4])
+      await expect(run(overflowing!, trades(), { every: '1m' }, { threads })).rejects.toMatchObject({
+        name: 'RangeError',
+        message: 'Invalid typed array length: -1',
+      });
+  });
+
+  it('an abort ends the tiles that run', async () => {
+    const { endless } = await unruly();
     const stop = new AbortController();
-    const seen: number[] = [];
-    const progress = ({ rows }: { readonly rows: number }) => {
-      seen.push(rows);
-      stop.abort(new Error('enough'));
-    };
-    const running = run(costly('volume-imbalance'), inputs, { every: '1m' }, { threads: 3, tileRows: 50, signal: stop.signal, progress }); // biome-ignore format: one call
-    await expect(running).rejects.toThrow('enough');
-    expect(seen.length).toBeLessThan(4);
+    setTimeout(() => stop.abort(new Error('enough')), 300);
+    const options = { threads: 3, tileRows: 50, signal: stop.signal };
+    await expect(run(endless!, trades(), { every: '1m' }, options)).rejects.toThrow('enough');
+  });
+
+  it('parameters that cannot be sent are an error, and the process ends', async () => {
+    const { openBackend } = await built<typeof import('../src/engine/backend.js')>('engine/backend.js');
+    const backend = await openBackend({ backend: 'cpu', threads: 2 });
+    const tile = { inputs: {}, firstInstrument: 0 };
+    const params = { every: () => 1 };
+    const analytic = library.registry.get('volume-imbalance')!;
+    await expect(backend.runTile(analytic, tile, params, {}, { lane: 0 })).rejects.toThrow(
+      'could not be cloned',
+    );
+    await backend.close();
+  });
+
+  it('read what a frame holds now', async () => {
+    const frame = trades().trades!;
+    const analytic = costly('volume-imbalance');
+    const volumes = async (threads: number) =>
+      (await run(analytic, { trades: frame }, { every: '1d' }, { threads })).tables.bars!.table.columns
+        .buy_volume;
+    await volumes(3);
+    (frame.columns.size as Uint32Array).fill(5 << 2);
+    expect(await volumes(3)).toEqual(await volumes(1));
   });
 });
 
@@ -117,7 +151,7 @@ describe('a thread that ends', () => {
   ])('%s: is reported, and its tile runs again', (ends, reason) => {
     expect(outcome(ends, '--max-old-space-size=96')).toEqual({
       worst: 'none',
-      warnings: [`a thread of ending ended (${reason}): its tile runs again`],
+      warnings: [`ending: a thread ended (${reason}); its tile runs again`],
     });
   });
 
@@ -127,7 +161,21 @@ describe('a thread that ends', () => {
       message: expect.stringMatching(
         /^ending tile of rows \d+ must fit a thread: two ended \(exit code 7\); take fewer rows a tile$/,
       ),
-      warnings: ['a thread of ending ended (exit code 7): its tile runs again'],
+      warnings: expect.arrayContaining(['ending: a thread ended (exit code 7); its tile runs again']),
     });
+  });
+
+  it('is started from a script without a file, too', () => {
+    const script = `
+      import { registry, openTrades, run, writeMarket } from '${new URL('index.js', dist).href}';
+      const { path } = await writeMarket('${files.path('market')}', { instruments: 8, trades: 4000, seed: 3 });
+      const { frame } = await openTrades([path]);
+      const analytic = { ...registry.get('volume-imbalance'), cost: () => 1e9 };
+      const { timing } = await run(analytic, frame, {}, { backend: 'cpu', threads: 2, warn: console.log });
+      console.log(timing.tiles);`;
+    const flags = ['--input-type=module', '-e', script];
+    const child = spawnSync(process.execPath, flags, { encoding: 'utf8' });
+    expect(child.stderr).toBe('');
+    expect(Number(child.stdout)).toBeGreaterThan(2);
   });
 });

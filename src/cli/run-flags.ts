@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { InputError } from '../core/errors.js';
 import type { RunOptions } from '../engine/run.js';
+import { MOST_THREADS } from '../engine/threads.js';
 import { oneOf } from './input-flags.js';
+import { clearLine } from './progress.js';
 
 export interface RunFlags {
   backend?: string;
@@ -30,8 +32,11 @@ export function runFlags(command: Command, backend: boolean): Command {
     .option('--profile', 'print GPU times by dispatch and the bytes moved');
 }
 
-/** The checked options of `run` and `verify`. An adapter asked for is one that must be used: it implies webgpu. */
-export function runOptions(flags: RunFlags): RunOptions {
+/**
+ * The checked options of `run`, `sweep` and, on `both` backends, `verify`. An adapter asked for is one that must be used:
+ * it implies webgpu.
+ */
+export function runOptions(flags: RunFlags, both = false): RunOptions {
   const adapter = oneOf('--adapter', flags.adapter, ['hardware', 'software', 'any']);
   const backend = oneOf('--backend', flags.backend, ['auto', 'cpu', 'webgpu']);
   if (adapter !== undefined && backend !== undefined && backend !== 'webgpu')
@@ -39,13 +44,25 @@ export function runOptions(flags: RunFlags): RunOptions {
   const options = {
     backend: adapter === undefined ? backend : 'webgpu',
     adapter,
-    threads: positive('--threads', flags.threads),
+    threads: threadsOf(flags, both),
     tileRows: positive('--tile-rows', flags.tileRows),
     workgroup: positive('--workgroup', flags.workgroup),
     profile: flags.profile,
-    warn: (line: string) => process.stderr.write(`steelyard: ${line}\n`),
+    warn: (line: string) => {
+      clearLine();
+      process.stderr.write(`steelyard: ${line}\n`);
+    },
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as RunOptions;
+}
+
+function threadsOf({ threads, backend, adapter }: RunFlags, both: boolean): number | undefined {
+  const count = positive('--threads', threads);
+  if (count === undefined) return undefined;
+  if (count > MOST_THREADS) throw new InputError('--threads', count, `must be at most ${MOST_THREADS}`);
+  if (!both && (backend === 'webgpu' || adapter !== undefined))
+    throw new InputError('--threads', count, 'is of the CPU backend, not of webgpu');
+  return count;
 }
 
 export function positive(flag: string, text: string | undefined): number | undefined {

@@ -20,7 +20,7 @@ export function verifyCommand(args: readonly string[]): Command {
     const params = analyticParams(analytic, flags);
     const progress = progressLine(Boolean(flags.quiet));
     try {
-      const options = runOptions(flags);
+      const options = runOptions(flags, true);
       const reading = { ...openOptions(flags, progress.update), ...otherInputs(flags) };
       const opened = await openRunInputs(analytic, params, inputs, reading, Boolean(flags.quiet));
       const { verify: compare } = await import('../engine/verify.js');

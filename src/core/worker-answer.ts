@@ -6,27 +6,29 @@ export type WorkerAnswer<Result> =
   | {
       readonly error: 'InputError' | 'PlanError';
       readonly subject: string;
-      readonly found: string;
+      readonly found: string | undefined;
       readonly bound: string;
     }
-  | { readonly failure: string };
+  | { readonly failure: { readonly name: string; readonly message: string; readonly stack: string } };
 
 /** The answer that an error becomes. */
 export function errorAnswer(error: unknown): WorkerAnswer<never> {
-  if (error instanceof InputError || error instanceof PlanError)
-    return {
-      error: error.name,
-      subject: error.subject,
-      found: String(error.found ?? ''),
-      bound: error.bound,
-    };
-  return { failure: String(error instanceof Error ? error.stack : error) };
+  if (error instanceof InputError || error instanceof PlanError) {
+    const { name, subject, found, bound } = error;
+    return { error: name, subject, found: found === undefined ? undefined : String(found), bound };
+  }
+  const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  return { failure: { name, message, stack } };
 }
 
-/** The result of an answer. Errors: those that the worker met; what no one expected, as an Error that names the worker. */
-export function resultOf<Result>(answer: WorkerAnswer<Result>, worker: string): Result {
+/** The result of an answer. Errors: those that the worker met, with the worker's stack as the cause of one nobody expected. */
+export function resultOf<Result>(answer: WorkerAnswer<Result>): Result {
   if ('result' in answer) return answer.result;
-  if ('failure' in answer) throw new Error(`${worker} failed: ${answer.failure}`);
-  const Kind = answer.error === 'InputError' ? InputError : PlanError;
-  throw new Kind(answer.subject, answer.found, answer.bound);
+  if ('error' in answer) {
+    const Kind = answer.error === 'InputError' ? InputError : PlanError;
+    throw new Kind(answer.subject, answer.found, answer.bound);
+  }
+  const { name, message, stack } = answer.failure;
+  const Kind = { RangeError, TypeError }[name] ?? Error;
+  throw new Kind(message, { cause: stack });
 }

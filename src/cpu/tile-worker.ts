@@ -1,15 +1,14 @@
 import { parentPort } from 'node:worker_threads';
-import type { Tile, TileResult } from '../core/analytic.js';
-import type { Column } from '../core/columns.js';
+import type { AnyAnalytic, Tile, TileResult } from '../core/analytic.js';
 import { isExact } from '../core/exact.js';
 import { errorAnswer } from '../core/worker-answer.js';
 import { loadAnalytic } from './load-analytic.js';
 import { runTileOnCpu } from './run-tile.js';
-import { FORGET, type TileJob } from './tile-job.js';
+import type { FromThread, TileJob } from './tile-job.js';
 
-/** Tiles of the run, latest last. A sweep comes back to them block by block. */
+/** Tiles by id, latest last: a sweep comes back to them block by block. */
 const tiles = new Map<number, Tile>();
-const MOST_TILES = 16;
+const MOST_TILES = 64;
 
 function tileOf({ id, tile }: TileJob): Tile {
   const known = tiles.get(id) ?? tile;
@@ -19,21 +18,32 @@ function tileOf({ id, tile }: TileJob): Tile {
   return known;
 }
 
-parentPort?.on('message', async (job: TileJob | typeof FORGET) => {
-  if (job === FORGET) return tiles.clear();
+const say = (message: FromThread, buffers: ArrayBuffer[] = []): void =>
+  parentPort?.postMessage(message, buffers);
+
+parentPort?.on('message', async (job: TileJob) => {
+  const { location, params, carry } = job;
+  let analytic: AnyAnalytic;
   try {
-    const { location, params, carry } = job;
-    const result = runTileOnCpu(await loadAnalytic(location), tileOf(job), params as never, carry);
-    parentPort!.postMessage({ result }, buffersOf(result));
+    analytic = await loadAnalytic(location);
   } catch (error) {
-    parentPort!.postMessage(errorAnswer(error));
+    return say({ unloaded: String(error) });
+  }
+  try {
+    const result = runTileOnCpu(analytic, tileOf(job), params as never, carry);
+    say({ result }, buffersOf(result));
+  } catch (error) {
+    say(errorAnswer(error));
   }
 });
 
 /** Memory of the result that can be handed over; shared memory, such as a column of the input passed on, stays where it is. */
 function buffersOf({ outputs, carry = {} }: TileResult): ArrayBuffer[] {
-  const columns: Column[] = [...Object.values(outputs).flatMap((table) => Object.values(table.columns))];
-  columns.push(...Object.values(carry));
-  const buffers = columns.map((column) => (isExact(column) ? column.values : column).buffer);
+  const columns = Object.values(outputs).flatMap((table) => Object.values(table.columns));
+  const buffers = [...columns, ...Object.values(carry)].map(
+    (column) => (isExact(column) ? column.values : column).buffer,
+  );
   return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
 }
+
+say({ ready: true });

@@ -2,22 +2,20 @@ import { availableParallelism } from 'node:os';
 import type { AnyAnalytic, Carry, Tile, TileResult } from '../core/analytic.js';
 import { DeviceError, InputError, PlanError } from '../core/errors.js';
 import { exceeds, type Limits } from '../core/plan.js';
-import { analyticLocation } from '../cpu/load-analytic.js';
 import { runTileOnCpu } from '../cpu/run-tile.js';
-import { forgetTiles, haveWorkers, runTileInWorker } from '../cpu/worker-tiles.js';
+import { TilePool } from '../cpu/tile-pool.js';
 import type { TileProfile } from '../gpu/profile.js';
+import { MOST_THREADS } from './threads.js';
+import { TileCache } from './tile-cache.js';
 
 export type BackendChoice = 'auto' | 'cpu' | 'webgpu';
 export type AdapterChoice = 'hardware' | 'software' | 'any';
 
-/** Where a tile runs, and how it is watched. */
+/** Where a tile runs, and who is told. */
 export interface TileOptions {
-  /** Names the tile. */
-  readonly id: number;
-  /** Lane 0 is the calling thread. */
-  readonly lane: number;
-  readonly signal?: AbortSignal | undefined;
-  readonly warn?: ((line: string) => void) | undefined;
+  /** Thread of the tile; the calling one unless given. */
+  readonly lane?: number;
+  readonly warn?: (line: string) => void;
 }
 
 /** What runs tiles. `runTile` gives undefined for a tile beyond the limits: the engine then cuts it. */
@@ -27,9 +25,10 @@ export interface Backend {
   readonly description: string;
   /** Rows of a tile unless the caller says otherwise. */
   readonly tileRows: number;
+  readonly cache: TileCache;
   /** Tiles that may run at the same time, of an analytic over so many rows. */
   // biome-ignore lint/suspicious/noExplicitAny: parameters of any analytic
-  lanes(analytic: AnyAnalytic, params: any, rows: number): number;
+  lanes(analytic: AnyAnalytic, params: any, rows: number): Promise<number>;
   runTile(
     analytic: AnyAnalytic,
     tile: Tile,
@@ -39,6 +38,8 @@ export interface Backend {
     options: TileOptions,
   ): Promise<TileResult | undefined>;
   readonly profiles: TileProfile[];
+  /** Ends the tiles that run side by side, for this reason. */
+  stop(reason: unknown): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -90,13 +91,13 @@ async function hasHardware(): Promise<boolean> {
   }
 }
 
-/** Below so many rows of plain sums a thread costs more to start than it saves. */
-const LEAST_ROWS = 1_048_576;
-const MOST_THREADS = 1024;
+/** Rows of plain sums for which one more thread saves more than its start costs. */
+const ROWS_A_THREAD = 2_097_152;
 
 function cpuBackend(why: string, { threads = availableParallelism() }: BackendOptions): Backend {
   if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
     throw new InputError('threads', threads, `must be a whole number from 1 to ${MOST_THREADS}`);
+  const pool = new TilePool();
   return {
     kind: 'cpu',
     adapter: 'none',
@@ -104,16 +105,17 @@ function cpuBackend(why: string, { threads = availableParallelism() }: BackendOp
     // a tile's columns are the result's where there is one tile: joining several copies them
     tileRows: 33_554_432,
     profiles: [],
-    lanes(analytic, params, rows) {
-      const work = rows * (analytic.cost?.(params) ?? 1);
-      return haveWorkers && analyticLocation(analytic) && work >= LEAST_ROWS ? threads : 1;
+    cache: new TileCache(),
+    async lanes(analytic, params, rows) {
+      const worth = Math.min(threads, Math.floor((rows * (analytic.cost?.(params) ?? 1)) / ROWS_A_THREAD));
+      return worth > 1 && (await pool.runs(analytic)) ? worth : 1;
     },
-    async runTile(analytic, tile, params, carry, { id, lane, signal, warn }) {
-      if (lane === 0) return runTileOnCpu(analytic, tile, params as never, carry);
-      const location = analyticLocation(analytic)!;
-      return runTileInWorker({ id, location, tile, params, carry }, { signal, warn });
-    },
-    close: async () => forgetTiles(),
+    runTile: async (analytic, tile, params, carry, { lane, warn }) =>
+      lane === undefined
+        ? runTileOnCpu(analytic, tile, params as never, carry)
+        : pool.run(lane, analytic, tile, params, carry, warn),
+    stop: (reason) => pool.stop(reason),
+    close: () => pool.stop(new Error('the backend was closed')),
   };
 }
 
@@ -131,7 +133,9 @@ async function gpuBackend(options: BackendOptions): Promise<Backend> {
     adapter: gpu.adapter.kind === 'hardware' ? 'hardware' : 'software',
     description: gpu.adapter.description,
     tileRows: 1_048_576,
-    lanes: () => 1,
+    cache: new TileCache(),
+    lanes: async () => 1,
+    stop: async () => {},
     profiles,
     async runTile(analytic, tile, params, carry) {
       const { kernel } = analytic;

@@ -1,6 +1,6 @@
 /**
- * Has `lanes` lanes at a time take the jobs, each the next when it is free. The first error lets no lane take another job
- * and is thrown when all have ended, so that none works on over memory that the caller has left.
+ * Has lanes take the jobs, each the next when it is free. After an error no job is started, and when those that were have
+ * ended, the error of the earliest is thrown: the one that a single lane would have met.
  */
 export async function inLanes<Job>(
   jobs: readonly Job[],
@@ -8,17 +8,19 @@ export async function inLanes<Job>(
   run: (job: Job, lane: number) => Promise<void>,
 ): Promise<void> {
   let next = 0;
-  let failed = false;
-  const takeAll = async (lane: number): Promise<void> => {
-    try {
-      while (next < jobs.length && !failed) await run(jobs[next++]!, lane);
-    } catch (error) {
-      failed = true;
-      throw error;
+  let failed = jobs.length;
+  let error: unknown;
+  async function takeAll(lane: number): Promise<void> {
+    while (next < jobs.length && failed === jobs.length) {
+      const at = next++;
+      try {
+        await run(jobs[at]!, lane);
+      } catch (reason) {
+        if (at < failed) error = reason;
+        failed = Math.min(failed, at);
+      }
     }
-  };
-  const ends = await Promise.allSettled(
-    Array.from({ length: Math.min(lanes, jobs.length) }, (_, lane) => takeAll(lane)),
-  );
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+  await Promise.all(Array.from({ length: Math.min(lanes, jobs.length) }, (_, lane) => takeAll(lane)));
+  if (failed < jobs.length) throw error;
 }

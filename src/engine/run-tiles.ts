@@ -1,9 +1,7 @@
 import type { AnyAnalytic, Carry, TileResult } from '../core/analytic.js';
 import type { Frame } from '../core/columns.js';
 import { PlanError } from '../core/errors.js';
-import { shareFrames } from '../cpu/share-frames.js';
 import type { Backend } from './backend.js';
-import { cachedTile } from './cached-tile.js';
 import { CarryStore } from './carry.js';
 import { inLanes } from './in-lanes.js';
 import type { Part } from './merge.js';
@@ -31,21 +29,36 @@ export async function runTiles(
   const driver = Object.keys(given)[0]!;
   const frame = given[driver]!;
   const at = cutAt(analytic, frame);
-  const lanes = backend.lanes(analytic, params, frame.rows);
-  const inputs = lanes > 1 ? shareFrames(given) : given;
-  const share = lanes > 1 ? Math.ceil(frame.rows / (lanes * TILES_A_LANE)) : frame.rows;
-  const maxRows = options.tileRows ?? Math.min(backend.tileRows, Math.max(1, share));
-  const ranges = tileRanges(frame, at, maxRows, options.cuts);
+  const groupsOf = (rows: number): Range[][] => {
+    const most = options.tileRows ?? Math.min(backend.tileRows, Math.max(1, rows));
+    return independent(tileRanges(frame, at, most, options.cuts), frame, analytic);
+  };
+  let lanes = await backend.lanes(analytic, params, frame.rows);
+  let groups = groupsOf(Math.ceil(frame.rows / (lanes > 1 ? lanes * TILES_A_LANE : 1)));
+  if (lanes > 1 && groups.length === 1) {
+    // nothing runs side by side
+    lanes = 1;
+    groups = groupsOf(frame.rows);
+  }
+  const inputs = lanes > 1 ? backend.cache.shared(given) : given;
   const carry = new CarryStore(analytic, params, frame.instruments.length, start);
+  if (frame.rows === 0) {
+    // no tile would run: the reference of nothing gives every output its columns
+    const { outputs } = analytic.reference(tileOf(inputs, driver, 0, 0), params, carry.read(0, 0));
+    const parts = partsOf(analytic, [{ outputs, firstInstrument: 0 }]);
+    return { parts, tiles: 0, carry: carry.read(0, frame.instruments.length) };
+  }
   /** By the first row of the tile: lanes end in any order. */
   const found = new Map<number, Found>();
   let rows = 0;
 
   async function runRange([from, to]: Range, lane: number): Promise<void> {
     options.signal?.throwIfAborted();
-    const { tile, id } = cachedTile(inputs, driver, from, to);
-    const state = carry.read(tile.firstInstrument, tile.inputs[driver]!.instruments.length);
-    const result = await backend.runTile(analytic, tile, params, state, { ...options, id, lane });
+    const tile = backend.cache.tile(inputs, driver, from, to);
+    const { firstInstrument } = tile;
+    const state = carry.read(firstInstrument, tile.inputs[driver]!.instruments.length);
+    const where = lanes > 1 ? { ...options, lane } : options;
+    const result = await backend.runTile(analytic, tile, params, state, where);
     if (!result) {
       const half = alignCut(frame, Math.floor((from + to) / 2), from, to, at);
       if (half <= from || half >= to)
@@ -58,22 +71,24 @@ export async function runTiles(
       await runRange([half, to], lane);
       return;
     }
-    if (result.carry) carry.write(tile.firstInstrument, result.carry);
-    found.set(from, { outputs: result.outputs, firstInstrument: tile.firstInstrument });
+    if (result.carry) carry.write(firstInstrument, result.carry);
+    found.set(from, { outputs: result.outputs, firstInstrument });
     rows += to - from;
     options.progress?.({ stage: name, rows, total: frame.rows });
-    // let timers, abort signals and the answers of other lanes in between tiles
+    // let timers and abort signals in between tiles
     await new Promise((resume) => setImmediate(resume));
   }
 
-  if (frame.rows === 0) {
-    // no tile would run: the reference of nothing gives every output its columns
-    const { outputs } = analytic.reference(tileOf(inputs, driver, 0, 0), params, carry.read(0, 0));
-    return { parts: partsOf(analytic, [{ outputs, firstInstrument: 0 }]), tiles: 0, carry: carry.read(0, 0) };
+  const { signal } = options;
+  const stop = (): void => void backend.stop(signal!.reason);
+  signal?.addEventListener('abort', stop);
+  try {
+    await inLanes(groups, lanes, async (group, lane) => {
+      for (const range of group) await runRange(range, lane);
+    });
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
-  await inLanes(independent(ranges, frame, analytic), lanes, async (group, lane) => {
-    for (const range of group) await runRange(range, lane);
-  });
   const inOrder = [...found.keys()].sort((a, b) => a - b).map((from) => found.get(from)!);
   return {
     parts: partsOf(analytic, inOrder),
@@ -87,7 +102,7 @@ interface Found {
   readonly firstInstrument: number;
 }
 
-/** Tiles of a list, by output. */
+/** Tables of the tiles, by output. */
 function partsOf({ name, outputs }: AnyAnalytic, tiles: readonly Found[]): Record<string, Part[]> {
   const parts: Record<string, Part[]> = Object.fromEntries(
     Object.keys(outputs).map((output) => [output, []]),

@@ -27,10 +27,11 @@ export async function verify<S extends ParamSpec>(
   options: RunOptions = {},
 ): Promise<VerifyReport> {
   const node = resolve(analytic, params, options.registry ?? builtIn);
-  const cpu = await openBackend({ backend: 'cpu' });
+  const { threads } = options;
   const gpu = await openBackend({ ...options, backend: 'webgpu', adapter: options.adapter ?? 'any' });
   try {
-    const want = await runOn(cpu, node, inputs, options);
+    const cpu = await openBackend({ backend: 'cpu', ...(threads === undefined ? {} : { threads }) });
+    const want = await runOn(cpu, node, inputs, options).finally(() => cpu.close());
     const got = await runOn(gpu, node, inputs, options);
     const comparison = compareResults(got, want);
     return {

@@ -12,8 +12,16 @@ const unruly = (exportName, reference) => ({
   ...{ name: exportName, exportName, reference, module: import.meta.url, cost: () => 1e9 },
 });
 
-export const failing = unruly('failing', () => {
-  throw new InputError('failing price', -3, 'must be above 0');
+export const failing = unruly('failing', (tile, params, carry) => {
+  const { symbol } = tile.inputs.trades.instruments.at(-1);
+  if (symbol > 'S00000') throw new InputError('failing instrument', symbol, 'must be the first');
+  return plain.reference(tile, params, carry);
+});
+
+export const overflowing = unruly('overflowing', () => new Uint32Array(-1));
+
+export const endless = unruly('endless', () => {
+  for (;;);
 });
 
 /** Threads end as the environment says: ENDS = exit, memory or always; but for always, only until the file MARKER is there. */

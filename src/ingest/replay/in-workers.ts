@@ -26,7 +26,7 @@ export async function inWorkers<Job, Result>(
           worker.postMessage(jobs[at]);
           // an uncaught error of the worker rejects
           const [answer] = await once(worker, 'message', { signal: halt });
-          done(resultOf(answer as WorkerAnswer<Result>, 'replay worker'), at);
+          done(resultOf(answer as WorkerAnswer<Result>), at);
         }
       }),
     );

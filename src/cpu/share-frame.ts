@@ -1,22 +1,11 @@
 import type { Column, Frame, Physical } from '../core/columns.js';
 import { isExact } from '../core/exact.js';
 
-/** Copies made so far: a frame is read by several analytics, and block after block by a sweep. */
-const copies = new WeakMap<Frame, Frame>();
-
-/** The frames with all columns on SharedArrayBuffers, where workers read them in place: others are copied, once. */
-export const shareFrames = (frames: Readonly<Record<string, Frame>>): Record<string, Frame> =>
-  Object.fromEntries(Object.entries(frames).map(([name, frame]) => [name, shareFrame(frame)]));
-
-function shareFrame(frame: Frame): Frame {
+/** The frame with all columns on SharedArrayBuffers, where threads read them in place; others are copied. */
+export function shareFrame(frame: Frame): Frame {
   const columns = Object.entries(frame.columns);
   if (columns.every(([, column]) => isShared(column))) return frame;
-  let copy = copies.get(frame);
-  if (!copy) {
-    copy = { ...frame, columns: Object.fromEntries(columns.map(([name, column]) => [name, share(column)])) };
-    copies.set(frame, copy);
-  }
-  return copy;
+  return { ...frame, columns: Object.fromEntries(columns.map(([name, column]) => [name, share(column)])) };
 }
 
 const isShared = (column: Column): boolean =>

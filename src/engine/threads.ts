@@ -1,0 +1,2 @@
+/** Most threads that may be asked for. */
+export const MOST_THREADS = 1024;
