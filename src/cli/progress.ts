@@ -55,6 +55,12 @@ export function clearLine(): void {
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
 }
 
+/** What went wrong and was put right, on standard error, in place of a progress line. */
+export function warn(line: string): void {
+  clearLine();
+  process.stderr.write(`steelyard: ${line}\n`);
+}
+
 /** 12,345 or 1.2 M. */
 export function count(n: number): string {
   if (n >= 1e9) return `${(n / 1e9).toFixed(1)} G`;

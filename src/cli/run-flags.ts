@@ -3,7 +3,6 @@ import { InputError } from '../core/errors.js';
 import type { RunOptions } from '../engine/run.js';
 import { MOST_THREADS } from '../engine/threads.js';
 import { oneOf } from './input-flags.js';
-import { clearLine } from './progress.js';
 
 export interface RunFlags {
   backend?: string;
@@ -48,10 +47,6 @@ export function runOptions(flags: RunFlags, both = false): RunOptions {
     tileRows: positive('--tile-rows', flags.tileRows),
     workgroup: positive('--workgroup', flags.workgroup),
     profile: flags.profile,
-    warn: (line: string) => {
-      clearLine();
-      process.stderr.write(`steelyard: ${line}\n`);
-    },
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as RunOptions;
 }

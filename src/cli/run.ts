@@ -18,7 +18,7 @@ import { checkMoney } from './check-money.js';
 import { command } from './command.js';
 import { inputFlags, oneOf, openOptions } from './input-flags.js';
 import { profileLines } from './profile-lines.js';
-import { count, progressLine } from './progress.js';
+import { count, progressLine, warn } from './progress.js';
 import { runFlags, runOptions } from './run-flags.js';
 import { openRunInputs, otherInputFlags, otherInputs } from './run-inputs.js';
 import { outsideOf, separatePaths } from './separate-paths.js';
@@ -88,6 +88,7 @@ export function runCommand(args: readonly string[]): Command {
       const { presentResult } = await import('../engine/present-result.js');
       const result = await execute(analytic, opened.inputs, params, {
         ...options,
+        warn,
         inputHash: opened.inputHash,
         ...(reading.barLot ? { barLot: reading.barLot } : {}),
         ...observe,

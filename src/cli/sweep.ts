@@ -11,7 +11,7 @@ import { checkDestination, destination, FORMATS, targetFiles, writeTables } from
 import { command } from './command.js';
 import { inputFlags, oneOf, openOptions } from './input-flags.js';
 import { paramFlags, paramValues } from './param-flags.js';
-import { progressLine } from './progress.js';
+import { progressLine, warn } from './progress.js';
 import { runFlags, runOptions } from './run-flags.js';
 import { openRunInputs, otherInputFlags, otherInputs } from './run-inputs.js';
 import { outsideOf, separatePaths } from './separate-paths.js';
@@ -76,7 +76,7 @@ export function sweepCommand(): Command {
       const found = await execute(opened.inputs, params, {
         ...options,
         ...(reading.barLot ? { barLot: reading.barLot } : {}),
-        ...{ inputHash: opened.inputHash, ...observe },
+        ...{ inputHash: opened.inputHash, warn, ...observe },
       });
       progress.done();
       await writeTables(to, sweepTables(found));

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { analyticFlags, analyticIn, analyticParams, findAnalytic } from './analytic-flags.js';
 import { command } from './command.js';
 import { inputFlags, openOptions } from './input-flags.js';
-import { count, progressLine } from './progress.js';
+import { count, progressLine, warn } from './progress.js';
 import { runFlags, runOptions } from './run-flags.js';
 import { openRunInputs, otherInputFlags, otherInputs } from './run-inputs.js';
 import { worstLine } from './worst-line.js';
@@ -26,6 +26,7 @@ export function verifyCommand(args: readonly string[]): Command {
       const { verify: compare } = await import('../engine/verify.js');
       const report = await compare(analytic, opened.inputs, params, {
         ...options,
+        warn,
         inputHash: opened.inputHash,
         ...(reading.barLot ? { barLot: reading.barLot } : {}),
         ...(progress.update ? { progress: progress.update } : {}),

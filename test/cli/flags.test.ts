@@ -99,6 +99,16 @@ describe('runOptions', () => {
         `--adapter any needs --backend webgpu, not ${backend}`,
       );
   });
+
+  it('counts threads of the CPU backend', () => {
+    expect(runOptions({ threads: '3' })).toEqual({ threads: 3 });
+    expect(runOptions({ threads: '3', adapter: 'any' }, true)).toMatchObject({ threads: 3 });
+    for (const flags of [{ backend: 'webgpu' }, { adapter: 'any' }])
+      expect(() => runOptions({ threads: '3', ...flags })).toThrow(
+        '--threads 3 is of the CPU backend, not of webgpu',
+      );
+    expect(() => runOptions({ threads: '1025' })).toThrow('--threads 1025 must be at most 1024');
+  });
 });
 
 describe('separatePaths', () => {
