@@ -52,7 +52,8 @@ export function sweepCommand(): Command {
   return sweep.action(async (inputs: string[], flags) => {
     const quiet = Boolean(flags.quiet);
     const params = paramValues(PARAMS, flags);
-    checkParams('sweep', strategySweep.params, params);
+    // of instruments nothing is known yet
+    strategySweep.check?.(checkParams('sweep', strategySweep.params, params), []);
     const { SWEEP_TABLES, sweepTables } = await import('../engine/sweep-tables.js');
     const to = destination(flags.out, oneOf('--format', flags.format, FORMATS));
     if (to.kind !== 'folder')

@@ -10,7 +10,7 @@ import { parseInstant } from '../../src/cli/instant.js';
 import { count, exactCount } from '../../src/cli/progress.js';
 import { runOptions } from '../../src/cli/run-flags.js';
 import { separatePaths } from '../../src/cli/separate-paths.js';
-import { sweepOptions } from '../../src/cli/sweep.js';
+import { sweepCommand, sweepOptions } from '../../src/cli/sweep.js';
 import { ledgerLines } from '../../src/cli/trades.js';
 import type { Frame } from '../../src/core/columns.js';
 import { instrument, scratch } from '../table/support.js';
@@ -248,5 +248,16 @@ describe('sweepOptions', () => {
     ['embargo', '5', '--embargo 5 must be a duration such as 5d'],
   ])('refuses %s %s', (key, text, message) => {
     expect(() => sweepOptions({ [key]: text })).toThrow(message);
+  });
+});
+
+describe('sweepCommand', () => {
+  it.each([
+    ['--stop', '0.001', 'strategy-sweep stop 0.001 must be 0 or at least 0.001953125 in size'],
+    ['--theta', '1,1.0001', 'strategy-sweep trial 1 must differ from trial 0'],
+    ['--max-weight', '99999', 'sweep maxWeight 99999 must be at most 100'],
+  ])('refuses %s %s before it looks for the input', async (flag, value, message) => {
+    const args = ['no-such-folder', '--out', 'no-such-folder-either', flag, value];
+    await expect(sweepCommand().parseAsync(args, { from: 'user' })).rejects.toThrow(message);
   });
 });
