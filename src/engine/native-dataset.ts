@@ -35,6 +35,8 @@ export interface NativeDatasetOptions {
   readonly from?: string;
   /** Parameters of that format. */
   readonly formatParams?: Readonly<Record<string, unknown>>;
+  /** What the error advises where the content tells no format; by default to name it by --from. */
+  readonly advice?: string;
   readonly progress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -79,7 +81,7 @@ export async function nativeDataset(
   const paths = await inputPaths(inputs, importer?.files);
   const labels = inputNames(paths);
   const sources = await importSources(paths, labels);
-  const format = await formatOf(sources, kinds, options.from, options.formatParams ?? {});
+  const format = await formatOf(sources, kinds, options);
   const { folder, close } = await temporaryFolder();
   const label =
     labels.length > 3 ? `${labels.slice(0, 3).join(', ')} and ${labels.length - 3} more` : labels.join(', ');
@@ -119,10 +121,9 @@ export async function nativeFormatOf(
 async function formatOf(
   sources: readonly ImportSource[],
   kinds: readonly KindName[],
-  name: string | undefined,
-  params: Readonly<Record<string, unknown>>,
+  { from, formatParams = {}, advice }: NativeDatasetOptions,
 ): Promise<ImportFormat> {
-  const chosen = name ?? (await detected(sources, kinds));
+  const chosen = from ?? (await detected(sources, kinds, advice));
   const importer = findImporter(chosen);
   if (importer === undefined) return tableFormat({ format: chosen as TableFormat, kind: kinds[0]! });
   if (!importer.kinds.some((kind) => kinds.includes(kind)))
@@ -131,10 +132,14 @@ async function formatOf(
       chosen,
       `has no ${words(kinds)}; those that have: ${formatsOf(kinds).join(', ')}`,
     );
-  return nativeFormat(importer, params);
+  return nativeFormat(importer, formatParams);
 }
 
-async function detected(sources: readonly ImportSource[], kinds: readonly KindName[]): Promise<string> {
+async function detected(
+  sources: readonly ImportSource[],
+  kinds: readonly KindName[],
+  advice = 'pass --from,',
+): Promise<string> {
   let first: { format: string; label: string } | undefined;
   for (const source of sources) {
     const { label } = source;
@@ -143,7 +148,7 @@ async function detected(sources: readonly ImportSource[], kinds: readonly KindNa
       throw new InputError(
         'input',
         label,
-        `is of no format of ${words(kinds)} that is known by its content: pass --from, one of ${[...formatsOf(kinds), ...TABLE_FORMATS].join(', ')}`,
+        `is of no format of ${words(kinds)} that is known by its content: ${advice} one of ${[...formatsOf(kinds), ...TABLE_FORMATS].join(', ')}`,
       );
     first ??= { format, label };
     if (first.format !== format)

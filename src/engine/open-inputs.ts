@@ -149,11 +149,10 @@ async function bookPart(
   request: Parameters<typeof openBook>[1],
   options: OpenInputsOptions,
 ): Promise<Part> {
-  const { from: _, formatParams: __, ...own } = nativeOptions(options);
-  const { instruments, barLot: ___, ...times } = selection(options);
+  const { instruments, barLot: _, ...times } = selection(options);
   const named = options.book === undefined || (options.match ?? 'name') === 'name';
   const { frame, inputHash, ...left } = await openBook(paths, request, {
-    ...(options.book ? own : nativeOptions(options)),
+    ...(options.book ? besideOptions(options) : nativeOptions(options)),
     ...times,
     // by another match, names are those of the first input
     ...(instruments && named ? { instruments } : {}),
@@ -162,9 +161,8 @@ async function bookPart(
 }
 
 async function oiPart(paths: readonly string[], options: OpenInputsOptions): Promise<Part> {
-  // the format named, if any, is that of the first input
-  const { from: _, formatParams: __, ...own } = nativeOptions(options);
-  const input = await nativeDataset(paths, ['oi'], options.oi ? own : nativeOptions(options));
+  const native = options.oi ? besideOptions(options) : nativeOptions(options);
+  const input = await nativeDataset(paths, ['oi'], native);
   try {
     const { instruments: _, barLot: __, ...times } = selection(options);
     const { frame, inputHash } = await openOi(input.folder, times);
@@ -180,6 +178,12 @@ const nativeOptions = ({ from, formatParams, progress, signal }: OpenInputsOptio
   ...(progress ? { progress } : {}),
   ...(signal ? { signal } : {}),
 });
+
+/** Of inputs beside the first, whose format the one named, if any, is. */
+const besideOptions = (options: OpenInputsOptions) => {
+  const { from: _, formatParams: __, ...own } = nativeOptions(options);
+  return { ...own, advice: 'make it a dataset by `steelyard import`, as' };
+};
 
 const selection = ({ instruments, fromTime, until, barLot, signal }: OpenInputsOptions) => ({
   ...(barLot ? { barLot } : {}),

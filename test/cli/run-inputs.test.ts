@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { afterEach, expect, it, vi } from 'vitest';
 import { imbalanceRegression } from '../../src/analytics/imbalance-regression/index.js';
 import { oiCorrelation } from '../../src/analytics/oi-correlation/index.js';
+import { orderBookImbalance } from '../../src/analytics/order-book-imbalance/index.js';
 import { strategySweep } from '../../src/analytics/strategy-sweep/index.js';
 import { volumeImbalance } from '../../src/analytics/volume-imbalance/index.js';
 import { openRunInputs } from '../../src/cli/run-inputs.js';
@@ -57,6 +58,24 @@ it.each([
 ] as const)('%s that nothing reads is refused, not passed over', async (kind, analytic) => {
   await expect(openRunInputs(analytic, {}, [trades()], { [kind]: ['any.csv'] }, true)).rejects.toThrow(
     `${kind} any.csv must not be given: ${analytic.name} reads none`,
+  );
+});
+
+it.each([
+  ['book', imbalanceRegression],
+  ['oi', oiCorrelation],
+] as const)('a table as %s must be imported first: --from is of the input', async (kind, analytic) => {
+  const table = csv('table.csv', [['ts', 'x']]);
+  const opened = openRunInputs(analytic, {}, [trades()], { [kind]: [table], from: 'csv' }, true);
+  await expect(opened).rejects.toThrow(
+    /^input table\.csv is of no format of [a-z ]+ known by its content: make it a dataset by `steelyard import`, as one of [a-z0-9, -]+$/,
+  );
+});
+
+it('the input itself may be named', async () => {
+  const table = csv('table.csv', [['ts', 'x']]);
+  await expect(openRunInputs(orderBookImbalance, {}, [table], {}, true)).rejects.toThrow(
+    'known by its content: pass --from, one of',
   );
 });
 
