@@ -62,9 +62,14 @@ export async function openInputs(
   const kinds = kindsOf(node);
   const width = panelWidth(node);
   const book = bookRequest(node);
-  for (const kind of ['book', 'oi'] as const)
-    if (options[kind] && !kinds.has(kind))
-      throw new InputError(kind, options[kind].join(', '), `must not be given: ${analytic.name} reads none`);
+  for (const kind of ['book', 'oi'] as const) {
+    const given = options[kind]?.join(', ');
+    if (given === undefined) continue;
+    if (!kinds.has(kind)) throw new InputError(kind, given, `must not be given: ${analytic.name} reads none`);
+    // the first input would not even be opened
+    if (kinds.size === 1)
+      throw new InputError(kind, given, `must be the input itself: ${analytic.name} reads nothing else`);
+  }
   const parts = new Map<InputKind, Part>();
   if (book && (options.book || book.every === undefined))
     parts.set('book', await bookPart(options.book ?? paths, book, options));

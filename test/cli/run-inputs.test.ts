@@ -61,6 +61,13 @@ it.each([
   );
 });
 
+it('a book beside an input that is not read is refused, not taken for it', async () => {
+  const opened = openRunInputs(orderBookImbalance, {}, [trades()], { book: ['any.csv'] }, true);
+  await expect(opened).rejects.toThrow(
+    'book any.csv must be the input itself: order-book-imbalance reads nothing else',
+  );
+});
+
 it.each([
   ['book', imbalanceRegression],
   ['oi', oiCorrelation],
