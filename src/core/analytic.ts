@@ -91,6 +91,8 @@ export interface BookRequest {
   readonly maxAge?: number;
   /** Width of a grid, µs: changes need give no other states than those at its times. */
   readonly every?: number;
+  /** Parameter for whose sake bars cannot do without a book. */
+  readonly neededBy?: string;
 }
 
 /**

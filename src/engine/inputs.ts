@@ -31,6 +31,9 @@ const sameSymbols = (a: Frame, b: Frame): boolean =>
 /** The instruments of a run. */
 export const instrumentsOf = (inputs: Inputs): readonly Instrument[] => Object.values(inputs)[0]!.instruments;
 
+/** Whether bars know a book: one is given, or they have looked at one before. */
+export const hasBook = ({ book, panel }: Inputs): boolean => (book ?? panel?.columns.spread) !== undefined;
+
 /** Kinds that a graph of needs reads, books that it can do without among them. */
 export function kindsOf(node: Node): Set<InputKind> {
   const kinds = new Set<InputKind>();

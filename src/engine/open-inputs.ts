@@ -8,6 +8,7 @@ import type { Ledger } from '../core/raw.js';
 import { readManifest } from '../dataset/manifest.js';
 import { isDataset } from '../dataset/select.js';
 import { alignFrame, alignInstruments, type InstrumentMatch } from './align-instruments.js';
+import { checkGraph } from './check-graph.js';
 import { bookRequest, type Inputs, kindsOf, panelWidth } from './inputs.js';
 import { nativeDataset, nativeFormatOf } from './native-dataset.js';
 import { type Opened, type OpenOptions, openTrades } from './open.js';
@@ -70,9 +71,10 @@ export async function openInputs(
     if (kinds.size === 1)
       throw new InputError(kind, given, `must be the input itself: ${analytic.name} reads nothing else`);
   }
+  const opensBook = book !== undefined && (options.book !== undefined || book.every === undefined);
+  checkGraph(node, [], opensBook);
   const parts = new Map<InputKind, Part>();
-  if (book && (options.book || book.every === undefined))
-    parts.set('book', await bookPart(options.book ?? paths, book, options));
+  if (opensBook) parts.set('book', await bookPart(options.book ?? paths, book, options));
   const bars = width !== undefined && (await holdsBars(paths, options));
   if (bars) parts.set('panel', await barsPart(paths, width, options));
   if (kinds.has('trades') || (width !== undefined && !bars)) {

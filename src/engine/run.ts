@@ -1,14 +1,15 @@
 import { registry as builtIn } from '../analytics/index.js';
 import { type Analytic, type Carry, type InputSpec, kindOf, type OutputSpec } from '../core/analytic.js';
-import type { Column, Frame, Instrument } from '../core/columns.js';
+import type { Column, Frame } from '../core/columns.js';
 import { durationText } from '../core/duration.js';
 import { InputError } from '../core/errors.js';
 import { finestLevel } from '../core/grid.js';
 import type { ParamSpec, ParamsInput } from '../core/schema.js';
 import { gridStart } from '../core/sessions.js';
 import { type Backend, openBackend } from './backend.js';
+import { checkGraph } from './check-graph.js';
 import { finish } from './finish.js';
-import { type Inputs, inputsOf, instrumentsOf } from './inputs.js';
+import { hasBook, type Inputs, inputsOf, instrumentsOf } from './inputs.js';
 import { mergeParts, rollUp } from './merge.js';
 import { panelOfBars } from './panel.js';
 import { withBook } from './panel-book.js';
@@ -46,12 +47,6 @@ export async function run<S extends ParamSpec>(
 const hostOnly = (node: Node): boolean =>
   !node.analytic.kernel || Object.values(node.needs).some((need) => hostOnly(need.node));
 
-/** Rejects parameters of the whole graph before anything runs. */
-function checkAll(node: Node, instruments: readonly Instrument[]): void {
-  for (const need of Object.values(node.needs)) checkAll(need.node, instruments);
-  node.analytic.check?.(node.params, instruments);
-}
-
 /** The same on an open backend, which stays open. */
 export async function runOn(
   backend: Backend,
@@ -62,7 +57,7 @@ export async function runOn(
   const started = performance.now();
   const earlier = backend.profiles.length;
   const inputs = inputsOf(given);
-  checkAll(node, instrumentsOf(inputs));
+  checkGraph(node, instrumentsOf(inputs), hasBook(inputs));
   const graph = graphOf(backend, inputs, options);
   const { tables, tiles, carry } = await runNode(graph, node, options.carry);
   const sides = inputs.trades?.sides;

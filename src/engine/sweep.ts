@@ -6,7 +6,8 @@ import type { Frame } from '../core/columns.js';
 import { InputError } from '../core/errors.js';
 import type { ParamsInput } from '../core/schema.js';
 import { type Backend, openBackend } from './backend.js';
-import { type Inputs, inputsOf } from './inputs.js';
+import { checkGraph } from './check-graph.js';
+import { hasBook, type Inputs, inputsOf, instrumentsOf } from './inputs.js';
 import { resolve } from './resolve.js';
 import type { Result, ResultTable } from './result.js';
 import { framesOfNode, runOn } from './run.js';
@@ -63,11 +64,12 @@ export async function sweep(
   const wanted = { ...params, trades: false, equity: false, periods: true };
   const whole = resolve(strategySweep, wanted, registry);
   const checked = whole.params as Params;
-  strategySweep.check?.(checked, Object.values(inputsOf(given))[0]!.instruments);
+  const inputs = inputsOf(given);
+  checkGraph(whole, instrumentsOf(inputs), hasBook(inputs));
   const { first, end } = trialRange(checked);
   const backend = await openBackend(options);
   try {
-    const { panel } = (await framesOfNode(backend, whole, inputsOf(given), options)) as { panel: Frame };
+    const { panel } = (await framesOfNode(backend, whole, inputs, options)) as { panel: Frame };
     const traded = panel.instruments.filter((_, s) => panel.offsets[s + 1]! > panel.offsets[s]!).length;
     if (traded === 0) throw new InputError('sweep input', panel.rows, 'bars must be at least 1');
     const builder = new PortfolioBuilder(panel, checked, traded);

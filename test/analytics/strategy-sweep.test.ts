@@ -601,8 +601,9 @@ describe('the spread gate', () => {
 
   it('refuses a limit without a book, and one too small for its unit', async () => {
     await expect(traded({ panel }, { spreadLimit: '0,5' })).rejects.toThrow(
-      'strategy-sweep spreadLimit 5 needs a book beside the bars (--book)',
+      'strategy-sweep spreadLimit 0,5 needs a book beside the bars (--book)',
     );
+    await expect(sweep({ panel }, { ...PLAIN, spreadLimit: '0,5' })).rejects.toThrow('needs a book');
     await expect(traded({ panel, book }, { spreadLimit: 0.00004 })).rejects.toThrow(
       'strategy-sweep spreadLimit 0.00004 must be 0 or at least 0.00005 in size',
     );

@@ -4,7 +4,9 @@ import { imbalanceRegression } from '../../src/analytics/imbalance-regression/in
 import { oiCorrelation } from '../../src/analytics/oi-correlation/index.js';
 import { orderBookImbalance } from '../../src/analytics/order-book-imbalance/index.js';
 import { strategySweep } from '../../src/analytics/strategy-sweep/index.js';
+import { valueArea } from '../../src/analytics/value-area/index.js';
 import { volumeImbalance } from '../../src/analytics/volume-imbalance/index.js';
+import { volumeIndicators } from '../../src/analytics/volume-indicators/index.js';
 import { openRunInputs } from '../../src/cli/run-inputs.js';
 import type { AnyAnalytic } from '../../src/core/analytic.js';
 import type { OpenInputsOptions } from '../../src/engine/open-inputs.js';
@@ -59,6 +61,15 @@ it.each([
   await expect(openRunInputs(analytic, {}, [trades()], { [kind]: ['any.csv'] }, true)).rejects.toThrow(
     `${kind} any.csv must not be given: ${analytic.name} reads none`,
   );
+});
+
+it.each([
+  ['strategy-sweep spreadLimit 0,5 needs a book', strategySweep, { spreadLimit: '0,5' }],
+  ['volume-indicators pvoFast 40 must be below pvoSlow 26', volumeIndicators, { pvoFast: 40 }],
+  ['rowTicks 1 must not be given together with row', valueArea, { rowTicks: 1, row: 2 }],
+] as const)('%s: parameters are refused before anything is read', async (message, analytic, params) => {
+  const missing = [path('no-such-file.csv')];
+  await expect(openRunInputs(analytic, params, missing, {}, true)).rejects.toThrow(message);
 });
 
 it('a book beside an input that is not read is refused, not taken for it', async () => {

@@ -44,7 +44,15 @@ export const strategySweep = defineAnalytic({
   },
   params,
   inputs: {
-    panel: { kind: 'panel', every: (p) => p.every, book: (p) => ({ levels: 1, maxAge: p.bookAge }) },
+    panel: {
+      kind: 'panel',
+      every: (p) => p.every,
+      book: ({ bookAge, spreadLimit }) => ({
+        ...{ levels: 1, maxAge: bookAge },
+        // a limit on spreads that nobody knows would let nothing pass
+        ...(spreadLimit.some((bps) => bps > 0) ? { neededBy: 'spreadLimit' } : {}),
+      }),
+    },
   },
   cut: 'instrument',
   cost: (params) => {

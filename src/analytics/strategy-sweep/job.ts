@@ -1,5 +1,4 @@
 import type { Frame } from '../../core/columns.js';
-import { InputError } from '../../core/errors.js';
 import { barsOf, type Listed, listedOf } from './bars.js';
 import type { Params } from './params.js';
 import { instrumentsWithBars } from './runs.js';
@@ -7,18 +6,12 @@ import { instrumentsWithBars } from './runs.js';
 /** Signals of the frames last asked for: blocks of trials of one sweep share them. */
 const known = new WeakMap<Frame, { readonly key: string; readonly listed: readonly Listed[] }>();
 
-/**
- * The instruments of a tile that have bars, with their bars and signals, which no trial changes. Errors: InputError for a
- * limit on spreads that nobody gave.
- */
+/** The instruments of a tile that have bars, with their bars and signals, which no trial changes. */
 export function barsOfTile(frame: Frame, params: Params): readonly Listed[] {
   const { firstTrial: _, trialCount: __, trades: ___, equity: ____, periods: _____, ...rest } = params;
   const key = JSON.stringify(rest);
   const before = known.get(frame);
   if (before?.key === key) return before.listed;
-  const limit = params.spreadLimit.find((bps) => bps > 0);
-  if (limit !== undefined && !frame.columns.spread)
-    throw new InputError('strategy-sweep spreadLimit', limit, 'needs a book beside the bars (--book)');
   const listed = instrumentsWithBars(frame).map((s) => listedOf(frame, s, barsOf(frame, s, params)));
   known.set(frame, { key, listed });
   return listed;
