@@ -16,6 +16,8 @@ export interface OpenBookOptions extends NativeDatasetOptions {
   /** µs, half-open. */
   readonly fromTime?: number;
   readonly until?: number;
+  /** As in `ReplayBooksOptions`. */
+  readonly mostCells?: number;
 }
 
 export interface OpenedBook {
@@ -39,7 +41,7 @@ export async function openBook(
   options: OpenBookOptions = {},
 ): Promise<OpenedBook> {
   const input = await nativeDataset(inputs, ['book_delta', 'book_snapshot'], options);
-  const { fromTime, until, instruments, progress, signal } = options;
+  const { fromTime, until, instruments, mostCells, progress, signal } = options;
   const asked = {
     ...(instruments ? { instruments } : {}),
     ...(fromTime === undefined ? {} : { fromTime }),
@@ -53,10 +55,11 @@ export async function openBook(
         ...asked,
         params: {
           ...{ crossed: repair ? 'repair' : 'keep', oneSided: 'extreme', maxAge: durationText(maxAge) },
-          // bars need no levels, which would take gigabytes a day: depth is measured as the book passes
+          // bars need no levels, which would take gigabytes a day: depth is measured as the book passes, of snapshots too
           ...(every === undefined ? { levels } : { levels: 1, at: durationText(every) }),
         },
         ...(every === undefined ? {} : { depthLevels: levels, untilStale: true }),
+        ...(mostCells === undefined ? {} : { mostCells }),
         ...(progress ? { progress } : {}),
         ...(signal ? { signal } : {}),
       });
@@ -69,8 +72,11 @@ export async function openBook(
         `needs book changes: ${label} holds snapshots, whose last update is unknown`,
       );
     const { partitions } = await selectPartitions(input.folder, { ...asked, kind: 'book_snapshot' });
-    const times = [fromTime ?? Number.NEGATIVE_INFINITY, until ?? Number.POSITIVE_INFINITY] as const;
-    const books = await snapshotBooks(partitions, levels, maxAge, times);
+    const books = await snapshotBooks(partitions, {
+      ...{ levels, maxAge, measured: every !== undefined },
+      times: [fromTime ?? Number.NEGATIVE_INFINITY, until ?? Number.POSITIVE_INFINITY],
+      ...(mostCells === undefined ? {} : { mostCells }),
+    });
     if (books.instruments.length === 0)
       throw new InputError('input', label, 'holds no books of these instruments and times');
     const hashes = partitions.map(({ entry }) => entry.sha256);

@@ -14,12 +14,10 @@ import {
   sequenceRuleOf,
 } from '../ingest/replay/index.js';
 import { isoTime } from '../table/iso-time.js';
+import { mostStates } from './most-states.js';
 import { type InstrumentDeltas, surveyDeltas } from './replay-deltas.js';
 import { type ReplayInputOptions, replayInput } from './replay-input.js';
 import { type InstrumentReplayJob, replayInstrument } from './replay-instrument.js';
-
-/** 2 GiB of f64. */
-const MOST_CELLS = 2 ** 28;
 
 /** µs: datasets hold stamps from 1970-01-01 to 2106-02-07. */
 const LAST_TIME = 2 ** 32 * 1e6;
@@ -156,10 +154,6 @@ function paramTexts(
     ...(until === undefined ? {} : { until: isoTime(until) }),
   };
 }
-
-/** States of so many levels that are held at most. */
-const mostStates = (levels: number, mostCells = MOST_CELLS): number =>
-  Math.max(1, Math.floor(mostCells / (4 * levels + 4)));
 
 async function replayAll(
   found: readonly InstrumentDeltas[],

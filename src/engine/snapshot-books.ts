@@ -1,10 +1,13 @@
 import { CROSSED, EMPTY, LOCKED, OK, ONE_SIDED, STALE } from '../core/book-states.js';
+import { InputError } from '../core/errors.js';
 import type { Units } from '../dataset/block.js';
 import { unitsOf } from '../dataset/instrument-facts.js';
 import { partitionBatches } from '../dataset/runs.js';
 import type { SelectedPartition } from '../dataset/select.js';
 import type { BookRows } from '../ingest/replay/index.js';
+import { mostStates } from './most-states.js';
 import { type CommonUnit, commonUnit } from './replay-deltas.js';
+import { type SnapshotPart, snapshotPart } from './snapshot-part.js';
 
 /** Books of one instrument as a replay gives them, in one unit. */
 export interface SnapshotBooks {
@@ -13,108 +16,120 @@ export interface SnapshotBooks {
   readonly states: BookRows;
 }
 
-/** Rows of one instrument as the partitions hold them. */
-interface Rows {
-  readonly units: Units[];
-  /** Of each part, levels that it has and that are asked for. */
-  readonly held: number[];
-  /** Of each row: part it is of, ts, availability, then four cells a level of its part. */
-  readonly part: number[];
-  readonly time: number[];
-  readonly known: number[];
-  readonly cells: number[];
+export interface SnapshotRequest {
+  readonly levels: number;
+  /** Whether a column `depth` is measured on the levels, of which the best alone is then kept. */
+  readonly measured: boolean;
+  /** µs. */
+  readonly maxAge: number;
+  /** µs, half-open. */
+  readonly times: readonly [number, number];
+  /** As in `ReplayBooksOptions`. */
+  readonly mostCells?: number;
 }
 
 /**
  * States of imported book snapshots at `levels` levels, by instrument, and how many of those the snapshots have: what lies
  * deeper is not empty but unseen, and takes no memory. Crossed and one-sided states keep their levels. Where the next state
- * comes later than `maxAge` µs, a stale one without levels stands between.
+ * comes later than `maxAge` µs, a stale one without levels stands between. Errors: InputError for more states than
+ * `mostCells`.
  */
 export async function snapshotBooks(
   partitions: readonly SelectedPartition[],
-  levels: number,
-  maxAge: number,
-  [fromTime, until]: readonly [number, number],
+  request: SnapshotRequest,
 ): Promise<{ readonly instruments: SnapshotBooks[]; readonly levels: number }> {
-  const found = new Map<string, Rows>();
-  let held = 1;
+  const found = new Map<string, SnapshotPart[]>();
+  let levels = 1;
+  let states = 0;
   for (const partition of partitions)
     for await (const { block, runs } of partitionBatches(partition))
       for (const { code, from, to } of runs) {
         if (!partition.wanted[code]) continue;
+        const part = snapshotPart(block, [from, to], unitsOf(partition.instruments[code]!), request);
+        if (part.rows === 0) continue;
         const name = partition.names[code]!;
-        const rows = found.get(name) ?? { units: [], held: [], part: [], time: [], known: [], cells: [] };
-        found.set(name, rows);
-        rows.units.push(unitsOf(partition.instruments[code]!));
-        let own = 1;
-        while (own < levels && block.columns.has(`bid_price_${own + 1}`)) own++;
-        rows.held.push(own);
-        held = Math.max(held, own);
-        const columns = Array.from({ length: own }, (_, l) =>
-          ['bid_price', 'bid_size', 'ask_price', 'ask_size'].map((what) =>
-            block.columns.get(`${what}_${l + 1}`),
-          ),
-        ).flat();
-        const received = block.columns.get('recv_ts') as Float64Array | undefined;
-        for (let i = from; i < to; i++) {
-          const ts = block.ts[i]!;
-          if (ts < fromTime || ts >= until) continue;
-          rows.part.push(rows.units.length - 1);
-          rows.time.push(ts);
-          rows.known.push(Math.max(ts, received?.[i] || 0));
-          for (const column of columns) {
-            const value = column?.[i];
-            rows.cells.push(value === null || value === undefined ? Number.NaN : Number(value));
-          }
-        }
+        const parts = found.get(name) ?? [];
+        found.set(name, parts);
+        parts.push(part);
+        levels = Math.max(levels, part.levels);
+        states += part.rows;
+        const most = mostStates(levels, request.mostCells);
+        if (states > most)
+          throw new InputError(
+            'book snapshots',
+            `${states} states`,
+            `must be at most ${most}: ask for ${levels > 1 ? 'fewer levels, ' : ''}fewer instruments or a shorter time`,
+          );
       }
   const instruments = [...found.keys()]
-    .filter((name) => found.get(name)!.time.length > 0)
     .sort()
-    .map((name) => statesOf(name, found.get(name)!, held, maxAge));
-  return { instruments, levels: held };
+    .map((name) => statesOf(name, found.get(name)!, levels, request));
+  return { instruments, levels };
 }
 
-function statesOf(instrument: string, rows: Rows, levels: number, maxAge: number): SnapshotBooks {
+function statesOf(
+  instrument: string,
+  parts: readonly SnapshotPart[],
+  levels: number,
+  { maxAge, measured }: SnapshotRequest,
+): SnapshotBooks {
   const [price, size] = (['price', 'size'] as const).map((what) =>
     commonUnit(
-      rows.units.map((units) => units[what]),
+      parts.map(({ units }) => units[what]),
       `${instrument} ${what} unit`,
     ),
   ) as [CommonUnit, CommonUnit];
-  // the first µs at which a state is older than allowed, as in a replay
-  const staleAt = rows.time.map((t) => t + maxAge + 1);
-  const stale = staleAt.map((t, i) => i + 1 < rows.time.length && rows.time[i + 1]! > t);
-  const count = rows.time.length + stale.filter(Boolean).length;
+  const count = countOf(parts, maxAge);
   const columns: Record<string, Float64Array> = {};
-  for (const what of ['ts', 'recv_ts', 'seq']) columns[what] = new Float64Array(count).fill(Number.NaN);
-  for (let l = 1; l <= levels; l++)
-    for (const what of ['bid_tick', 'bid_lots', 'ask_tick', 'ask_lots'])
-      columns[`${what}_${l}`] = new Float64Array(count).fill(Number.NaN);
+  const column = (name: string): Float64Array => {
+    columns[name] = new Float64Array(count).fill(Number.NaN);
+    return columns[name];
+  };
+  const [ts, received] = [column('ts'), column('recv_ts')];
+  column('seq');
+  const places = Array.from({ length: levels }, (_, l) =>
+    ['bid_tick', 'bid_lots', 'ask_tick', 'ask_lots'].map((what) => column(`${what}_${l + 1}`)),
+  ).flat();
+  const depth = measured ? column('depth') : undefined;
   const state = new Uint8Array(count);
-  const places = Object.values(columns).slice(3);
   let n = 0;
-  let cell = 0;
-  rows.time.forEach((t, i) => {
-    columns.ts![n] = t;
-    columns.recv_ts![n] = rows.known[i]!;
-    const part = rows.part[i]!;
-    for (let c = 0; c < 4 * rows.held[part]!; c++) {
-      const factor = c % 2 === 0 ? price.factors[part]! : size.factors[part]!;
-      places[c]![n] = rows.cells[cell++]! * factor;
+  parts.forEach((part, p) => {
+    const factors = [price.factors[p]!, size.factors[p]!];
+    const width = 4 * part.levels;
+    for (let r = 0; r < part.rows; r++, n++) {
+      const t = part.time[r]!;
+      // the first µs at which the state before is older than allowed, as in a replay
+      const staleAt = n > 0 ? ts[n - 1]! + maxAge + 1 : t;
+      if (t > staleAt) {
+        ts[n] = staleAt;
+        received[n] = Math.max(staleAt, received[n - 1]!);
+        state[n++] = STALE;
+      }
+      ts[n] = t;
+      received[n] = part.known[r]!;
+      for (let c = 0; c < width; c++) places[c]![n] = part.cells[width * r + c]! * factors[c % 2]!;
+      if (depth) depth[n] = part.depth![r]! * factors[1]!;
+      state[n] = stateOf(places[0]![n]!, places[2]![n]!);
     }
-    state[n] = stateOf(places[0]![n]!, places[2]![n]!);
-    n++;
-    if (!stale[i]) return;
-    columns.ts![n] = staleAt[i]!;
-    columns.recv_ts![n] = Math.max(staleAt[i]!, rows.known[i]!);
-    state[n] = STALE;
-    n++;
   });
   return {
     ...{ instrument, units: { price: price.unit, size: size.unit } },
     states: { rows: count, columns, state },
   };
+}
+
+/** States of the parts, and the stale ones between them. */
+function countOf(parts: readonly SnapshotPart[], maxAge: number): number {
+  let count = 0;
+  let last = Number.POSITIVE_INFINITY;
+  for (const { rows, time } of parts) {
+    count += rows;
+    for (const t of time) {
+      if (t > last + maxAge + 1) count++;
+      last = t;
+    }
+  }
+  return count;
 }
 
 /** State of a book of these best prices, NaN where the side is empty. */

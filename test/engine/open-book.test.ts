@@ -180,6 +180,72 @@ it('for bars alone depth is measured as the book passes: what 60 levels of every
   expect(seen[0]).toBeLessThan(seen[1]!);
 });
 
+/** Snapshots of one second each of `levels` levels, steps of at most four ticks of a mid of 10,000: ten of them are the band. */
+async function snapshots(name: string, levels: number): Promise<{ to: string; count: number }> {
+  const next = random(7);
+  const cells = Array.from({ length: levels }, (_, l) =>
+    ['bid_price', 'bid_size', 'ask_price', 'ask_size'].map((cell) => `${cell}_${l + 1}`),
+  ).flat();
+  const count = 40;
+  const rows = Array.from({ length: count }, (_, i) => {
+    const best = [10_000 - Math.floor(3 * next()), 10_000 + Math.floor(3 * next())];
+    return [
+      1_704_067_200_000_000 + Math.round((i + next()) * 1e6),
+      ...Array.from({ length: levels }, (_, l) =>
+        best.flatMap((price, side): (string | number)[] => {
+          if (l > 0) best[side] = price + (side === 0 ? -1 : 1) * (1 + Math.floor(4 * next()));
+          return next() < 0.02 ? ['', ''] : [best[side]!, 1 + Math.floor(9 * next())];
+        }),
+      ),
+    ];
+  });
+  const path = join(folder, `${name}.csv`);
+  writeFileSync(path, `${[['ts', ...cells], ...rows].map((row) => row.join(',')).join('\n')}\n`);
+  const to = join(folder, name.toLowerCase());
+  await importFiles(to, 'csv', [path], { kind: 'book_snapshot' });
+  return { to, count };
+}
+
+it('of snapshots, too', async () => {
+  const { to, count } = await snapshots('STEPS', 8);
+  const bars = Array.from({ length: count + 10 }, (_, i) => {
+    const t = 1_704_067_200_000_000 + i * 1e6;
+    return { t, o: 1, h: 1, l: 1, c: 1, a: t + 1e6 };
+  });
+  const seen: number[] = [];
+  for (const levels of [1, 4, 8, 20]) {
+    const one = (await openBook([to], { levels, every: 1_000_000 })).frame;
+    expect(one.strides!.bid_tick).toBe(1);
+    const all = (await openBook([to], { levels })).frame;
+    expect([all.strides!.bid_tick, all.columns.depth]).toEqual([Math.min(levels, 8), undefined]);
+    const [few, deep] = [one, all].map(
+      (book) => withBook(panelFrameOf([bars], 1e6), book, { levels }).columns,
+    );
+    expect(few).toEqual(deep);
+    seen.push((few!.depth as Float64Array).filter((lots) => lots > 0).length);
+  }
+  expect(seen[1]).toBeGreaterThan(seen[0]!);
+  expect(seen[2]).toBeGreaterThan(seen[1]!);
+  expect(seen[3]).toBe(seen[2]);
+});
+
+it('more snapshots than memory is meant to hold are an error in one line', async () => {
+  const { to } = await snapshots('MANY', 3);
+  // 4 · 3 + 4 cells a state, and 4 + 4 where bars look at them
+  const held = async (every: number | undefined, mostCells: number) => {
+    const request = { levels: 3, ...(every === undefined ? {} : { every }) };
+    return (await openBook([to], request, { mostCells })).frame.rows;
+  };
+  expect(await held(undefined, 640)).toBe(40);
+  expect(await held(1_000_000, 320)).toBe(40);
+  await expect(held(undefined, 639)).rejects.toThrow(
+    /^book snapshots 40 states must be at most 39: ask for fewer levels, fewer instruments or a shorter time$/,
+  );
+  await expect(held(1_000_000, 319)).rejects.toThrow(
+    /^book snapshots 40 states must be at most 39: ask for fewer instruments or a shorter time$/,
+  );
+});
+
 it('what bars see does not change when more of the book comes', async () => {
   const t0 = 1_704_067_200_000_000;
   const next = random(6);
