@@ -168,7 +168,7 @@ describe('a panel with a book', () => {
     const { trades, book } = framesOf(rows);
     const full = (await tileFrames(imbalanceRegression, { trades: trades!, book: book! }, params)).panel!;
     const cells = (name: string, of = full) => of.columns[name] as Float64Array;
-    let compared = 0;
+    const compared = { spread: 0, depth: 0 };
     for (const share of [0.3, 0.7]) {
       const until = cells('available_at').toSorted()[Math.floor(full.rows * share)]!;
       const known = (rows.book ?? []).map((list) => list.filter((row) => knownAt(row) <= until));
@@ -176,11 +176,14 @@ describe('a panel with a book', () => {
       const part = (await tileFrames(imbalanceRegression, before, params)).panel!;
       for (let i = 0; i < full.rows; i++) {
         if (cells('available_at')[i]! > until) continue;
-        expect(cells('spread', part)[i]).toBe(cells('spread')[i]);
-        if (cells('spread')[i]! >= 0) compared++;
+        for (const name of ['spread', 'depth'] as const) {
+          expect(cells(name, part)[i]).toBe(cells(name)[i]);
+          if (cells(name)[i]! >= 0) compared[name]++;
+        }
       }
     }
-    expect(compared).toBeGreaterThan(500);
+    expect(compared.spread).toBeGreaterThan(500);
+    expect(compared.depth).toBeGreaterThan(200);
   });
 
   it('is another result, by thin depth alone', async () => {
