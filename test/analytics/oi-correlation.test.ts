@@ -7,6 +7,7 @@ import { run } from '../../src/engine/run.js';
 import { completePairs } from '../../src/stats/complete-pairs.js';
 import { correlationInterval } from '../../src/stats/correlation-interval.js';
 import { pairLags } from '../../src/stats/pair-sums.js';
+import { pearson } from '../../src/stats/pearson.js';
 import { spearman } from '../../src/stats/spearman.js';
 import { dataLine, haveData, realData } from '../ingest/support.js';
 import { oiFrameOf } from '../support/oi-frames.js';
@@ -45,11 +46,14 @@ function marketOf(list: readonly Series[]): Inputs {
   return { panel: panelFrameOf(bars, MINUTE), oi: oiFrameOf(oi) };
 }
 
-const lagsOf = async (inputs: Inputs, params: object = {}) =>
-  (await run(oiCorrelation, inputs, params, { backend: 'cpu' })).tables.lags!.table.columns as Record<
-    string,
-    Float64Array
-  >;
+type Columns = Record<string, Float64Array>;
+
+const tablesOf = async (inputs: Inputs, params: object) => {
+  const { lags, rolling } = (await run(oiCorrelation, inputs, params, { backend: 'cpu' })).tables;
+  return { lags: lags!.table.columns as Columns, rolling: rolling!.table.columns as Columns };
+};
+
+const lagsOf = async (inputs: Inputs, params: object = {}) => (await tablesOf(inputs, params)).lags;
 
 const share = (p: Float64Array): number => p.filter((x) => x < 0.05).length / p.length;
 
@@ -146,6 +150,109 @@ describe('the pairs of a lag', () => {
   });
 });
 
+describe('rolling', () => {
+  const next = random(33);
+  /** Open interest is missing for a while, and imbalance stands still for a while. */
+  const market = (): Inputs => {
+    const vi = Array.from({ length: 400 }, (_, i) => (i >= 200 && i < 260 ? 0.5 : 2 * next() - 1));
+    const inputs = marketOf([
+      { vi, dlnOi: vi.map((x, i) => 0.01 * ((vi[i - 3] ?? 0) + x * next())) },
+      { vi: vi.slice(0, 2), dlnOi: [0.1, 0.2] },
+    ]);
+    (inputs.oi!.columns.oi as Float64Array).fill(Number.NaN, 100, 130);
+    return inputs;
+  };
+
+  it('is the correlation of the last pairs known by each bar, at every lag asked for', async () => {
+    const inputs = market();
+    const { rolling } = await tablesOf(inputs, { maxLag: 0, rolling: 48, rollingLags: [3, -2, 0] });
+    const bars = (await run(registry.get('open-interest')!, inputs, {}, { backend: 'cpu' })).tables.bars!;
+    const { vi, dln_oi, time, available_at } = bars.table.columns as Columns;
+    let row = 0;
+    let nulls = 0;
+    for (const [instrument, from, to] of [
+      [0, 0, 400],
+      [1, 400, 402],
+    ] as const)
+      for (const lag of [-2, 0, 3]) {
+        const [xs, ys]: number[][] = [[], []];
+        for (let t = from; t < to; t++, row++) {
+          // imbalance of max(0, lag) bars ago, the target of max(0, -lag) bars ago
+          const [x, y] = [t - Math.max(0, lag), t + Math.min(0, lag)];
+          if (x >= from && y >= from && !Number.isNaN(vi![x]! + dln_oi![y]!)) {
+            xs!.push(vi![x]!);
+            ys!.push(dln_oi![y]!);
+          }
+          const want = pearson(Float64Array.from(xs!.slice(-48)), Float64Array.from(ys!.slice(-48)));
+          const key = [rolling.instrument![row], rolling.lag![row], rolling.time![row]];
+          expect(key).toEqual([instrument, lag, time![t]]);
+          expect(rolling.available_at![row]).toBe(available_at![t]);
+          expect(rolling.n_pairs![row]).toBe(Math.min(48, xs!.length));
+          if (Number.isNaN(want)) {
+            nulls++;
+            expect(rolling.pearson![row]).toBeNaN();
+          } else expect(rolling.pearson![row]).toBeCloseTo(want, 13);
+        }
+      }
+    expect(rolling.pearson!.length).toBe(row);
+    // 29 or more rows of warm-up and 13 of a window of equal imbalances, at each lag, and the short instrument
+    expect(nulls).toBeGreaterThanOrEqual(3 * (29 + 13) + 6);
+    expect(nulls).toBeLessThan(3 * (35 + 13) + 6);
+  });
+
+  it('ends where the table of lags does if the window covers everything', async () => {
+    const inputs = market();
+    const { lags, rolling } = await tablesOf(inputs, { maxLag: 2, rolling: 400, rollingLags: '-2,-1,0,1,2' });
+    for (let i = 0; i < 5; i++) {
+      const last = 400 * (i + 1) - 1;
+      expect(rolling.lag![last]).toBe(lags.lag![i]);
+      expect(rolling.n_pairs![last]).toBe(lags.n_pairs![i]);
+      expect(rolling.pearson![last]).toBeCloseTo(lags.pearson![i]!, 13);
+    }
+  });
+
+  it('shows a planted lead at its lag in every window that is full', async () => {
+    const vi = Array.from({ length: 600 }, () => 2 * next() - 1);
+    const inputs = marketOf([{ vi, dlnOi: vi.map((_, i) => 0.01 * ((vi[i - 3] ?? 0) + next())) }]);
+    const { rolling } = await tablesOf(inputs, { rolling: 288, rollingLags: '0,3' });
+    const full = Array.from(rolling.n_pairs!, (n, i) => (n === 288 ? i : -1)).filter((i) => i >= 0);
+    expect(full.length).toBe(2 * (600 - 288) - 3);
+    for (const i of full)
+      if (rolling.lag![i] === 3) expect(rolling.pearson![i]).toBeGreaterThan(0.8);
+      else expect(Math.abs(rolling.pearson![i]!)).toBeLessThan(0.25);
+  });
+
+  it('is empty by default, and changes nothing of the table of lags', async () => {
+    const inputs = market();
+    const off = await tablesOf(inputs, {});
+    const on = await tablesOf(inputs, { rolling: 288, rollingLags: '0,1' });
+    expect(Object.values(off.rolling).map(({ length }) => length)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(on.rolling.time!.length).toBe(2 * 402);
+    expect(on.lags).toEqual(off.lags);
+  });
+
+  it.each([
+    [{ rolling: 29 }, 'oi-correlation rolling 29 must be at least minPairs, 30'],
+    [{ rolling: 10_001 }, 'oi-correlation rolling 10001 must be at most 10000'],
+    [{ rollingLags: '1' }, 'oi-correlation rollingLags 1 needs a window: rolling is 0'],
+    [
+      { rolling: 48, rollingLags: '0,1.5' },
+      'oi-correlation rollingLags 1.5 must be whole numbers of bars, -1000 to 1000',
+    ],
+    [
+      { rolling: 48, rollingLags: [-1001] },
+      'oi-correlation rollingLags -1001 must be whole numbers of bars, -1000 to 1000',
+    ],
+    [{ rolling: 48, rollingLags: [] }, 'oi-correlation rollingLags (empty) must name at least one lag'],
+    [
+      { rolling: 48, rollingLags: Array.from({ length: 26 }, (_, i) => i) },
+      'oi-correlation rollingLags 26 lags must be at most 25',
+    ],
+  ])('refuses %j', async (params, message) => {
+    await expect(tablesOf(market(), params)).rejects.toThrow(message);
+  });
+});
+
 const COINS = ['ALGO', 'ATOM', 'FIL', 'GRT', 'INJ', 'THETA', 'XMR'];
 
 describe('real open interest', () => {
@@ -183,6 +290,20 @@ describe('real open interest', () => {
         expect(got.spearman![i]).toBeCloseTo(ranks, 10);
       }
       for (const p of [...got.p!, ...got.q!]) expect(p >= 0 && p <= 1).toBe(true);
+      const rolling = (await tablesOf(inputs, { ...params, rolling: 60, rollingLags: '-1,0,1' })).rolling;
+      // the same of the last 60 of those days up to and including this one, or of the 30 there are
+      for (const [day, lag, pairs, rho] of [
+        ['2021-10-16', 0, 30, -0.029711217760667822],
+        ['2022-01-31', -1, 60, 0.02016199673204153],
+        ['2022-06-30', 0, 60, 0.502375683284031],
+        ['2022-09-30', 1, 60, -0.09012683987740826],
+      ] as const) {
+        const time = Date.parse(day) * 1000;
+        const i = rolling.time!.findLastIndex((t, n) => t === time && rolling.lag![n] === lag);
+        expect(inputs.panel!.instruments[rolling.instrument![i]!]!.symbol).toBe('binance-spot:XMRUSDT');
+        expect(rolling.n_pairs![i]).toBe(pairs);
+        expect(rolling.pearson![i]).toBeCloseTo(rho, 12);
+      }
     },
     120_000,
   );

@@ -52,6 +52,7 @@ export const PARAMS: Readonly<Record<string, readonly Readonly<Record<string, un
     { every: '5m', maxLag: 3, minPairs: 8 },
     { every: '1m', maxLag: 12, target: 'return', minPairs: 4, level: 0.9, hacLags: 5 },
     { every: '15m', maxLag: 5, target: 'abs_return', minPairs: 4 },
+    { every: '5m', maxLag: 1, minPairs: 4, rolling: 7, rollingLags: '-2,0,3' },
   ],
   'imbalance-correlation': [
     { every: '5m', minPairs: 10 },

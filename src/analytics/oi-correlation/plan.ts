@@ -6,8 +6,9 @@ import { setSums } from '../../stats/correlation-columns.js';
 import { lagTable } from '../../stats/pair-sums.js';
 import { lagColumns, lagSeries, listed, mostBars, type Target } from './lagged.js';
 import { addRankSums } from './rank-sums.js';
+import { type RollingParams, rollingTable } from './rolling.js';
 
-interface Params {
+interface Params extends RollingParams {
   readonly maxLag: number;
   readonly target: Target;
   readonly hacLags: number | undefined;
@@ -66,8 +67,9 @@ function decode(
       n: reads.counts![i]!,
       ...{ xx: sums[4 * i]!, yy: sums[4 * i + 1]!, xy: sums[4 * i + 2]!, windows: sums[4 * i + 3]! },
     });
-  addRankSums(frame, lagSeries(frame, params.target), params.maxLag, params.hacLags, columns);
-  return { outputs: { lags: { rows, columns } } };
+  const series = lagSeries(frame, params.target);
+  addRankSums(frame, series, params.maxLag, params.hacLags, columns);
+  return { outputs: { lags: { rows, columns }, rolling: rollingTable(frame, series, params) } };
 }
 
 export const kernel: Kernel<Params> = {

@@ -3,15 +3,17 @@ import { setSums } from '../../stats/correlation-columns.js';
 import { lagTable, type PairSums, pairScratch, pairSums } from '../../stats/pair-sums.js';
 import { lagColumns, lagSeries, listed, mostBars, shifted, type Target } from './lagged.js';
 import { addRankSums } from './rank-sums.js';
+import { type RollingParams, rollingTable } from './rolling.js';
 
-interface Params {
+interface Params extends RollingParams {
   readonly maxLag: number;
   readonly target: Target;
   readonly hacLags: number | undefined;
 }
 
-/** Every instrument at every lag. */
-export function reference(tile: Tile, { maxLag, target, hacLags }: Params): TileResult {
+/** Every instrument at every lag; then its windows, if asked for. */
+export function reference(tile: Tile, params: Params): TileResult {
+  const { maxLag, target, hacLags } = params;
   const frame = tile.inputs.bars!;
   const { x, y } = lagSeries(frame, target);
   const { rows, columns } = lagColumns(frame, maxLag);
@@ -26,5 +28,5 @@ export function reference(tile: Tile, { maxLag, target, hacLags }: Params): Tile
       setSums(columns, '', row++, sums);
     }
   addRankSums(frame, { x, y }, maxLag, hacLags, columns);
-  return { outputs: { lags: { rows, columns } } };
+  return { outputs: { lags: { rows, columns }, rolling: rollingTable(frame, { x, y }, params) } };
 }
