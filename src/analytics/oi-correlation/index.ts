@@ -100,7 +100,12 @@ export const oiCorrelation = defineAnalytic({
           ...{ nulls: 'fewer pairs than minPairs, or zero variance', accuracy: 'f64' },
         },
         n_pairs: column('count', 'whole', 'pairs', 'Pairs of the window: the last `rolling`, or all so far.'),
-        available_at: column('time', 'whole', 'UTC', 'When the bar is known, and so all pairs of the window.'),
+        available_at: column(
+          'time',
+          'whole',
+          'UTC',
+          'When the bar is known, and so all pairs of the window.',
+        ),
       },
     },
   },
