@@ -17,6 +17,10 @@ const COMMANDS: Readonly<
     summary: 'run an analytic over trades, bars, books or open interest and write its tables',
     load: async (args) => (await import('./run.js')).runCommand(args),
   },
+  merge: {
+    summary: 'put the shards of a run together',
+    load: async () => (await import('./merge.js')).mergeCommand(),
+  },
   sweep: {
     summary: 'backtest a grid of strategies over a universe, counting the trials',
     load: async () => (await import('./sweep.js')).sweepCommand(),

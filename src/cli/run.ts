@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { AnyAnalytic } from '../core/analytic.js';
 import { durationText } from '../core/duration.js';
@@ -5,6 +6,9 @@ import { InputError } from '../core/errors.js';
 import { checkParams } from '../core/schema.js';
 import { isDataset } from '../dataset/select.js';
 import { inputPaths } from '../engine/input-paths.js';
+import { parseShard, type Shard } from '../engine/shard.js';
+import { shardFiles } from '../engine/shard-files.js';
+import type { ShardPart } from '../engine/shard-part.js';
 import {
   checkDestination,
   type Destination,
@@ -41,6 +45,10 @@ export function runCommand(args: readonly string[]): Command {
     .option('--format <name>', 'arrow, parquet or csv: of the files in a folder (default: arrow)')
     .option('--ledger <file>', 'write the rejected rows there (.csv, .arrow or .parquet)')
     .option('--exact', 'add the exact integers and the hidden columns')
+    .option(
+      '--shard <i/n>',
+      'only a part of the instruments, balanced by rows, for `merge`; --out is then a folder',
+    )
     .option('--quiet', 'print errors only')
     .addHelpText('after', EXAMPLES);
   analyticFlags(runFlags(otherInputFlags(sideFlags(inputFlags(run))), true), analyticIn(args));
@@ -50,7 +58,10 @@ export function runCommand(args: readonly string[]): Command {
     const to = destination(flags.out, oneOf('--format', flags.format, FORMATS));
     const ledgerTo = flags.ledger === undefined ? undefined : destination(flags.ledger, undefined, 'csv');
     const names = expectedTables(analytic, params);
-    checkDestination(to, names);
+    const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
+    if (shard && to.kind !== 'folder')
+      throw new InputError('--shard', flags.shard, 'needs a folder as --out');
+    if (!shard) checkDestination(to, names);
     if (ledgerTo) checkDestination(ledgerTo, ['ledger']);
     if (to.kind === 'stdout' && ledgerTo?.kind === 'stdout')
       throw new InputError('--ledger', '-', 'must be a file where --out is - too');
@@ -68,7 +79,8 @@ export function runCommand(args: readonly string[]): Command {
         ...(flags.quotes ? { '--quotes': await inputPaths(flags.quotes) } : {}),
       },
       outputs: {
-        '--out': targetFiles(to, names),
+        '--out':
+          shard && to.kind === 'folder' ? shardTargets(to.path, shard, analytic) : targetFiles(to, names),
         ...(ledgerTo ? { '--ledger': targetFiles(ledgerTo, ['ledger']) } : {}),
       },
     });
@@ -84,15 +96,24 @@ export function runCommand(args: readonly string[]): Command {
       );
       if (ledgerTo) await writeLedger(ledgerTo, opened.ledger);
       if (opened.inputs.trades) checkMoney(analytic, opened.inputs.trades);
-      const { run: execute } = await import('../engine/run.js');
-      const { presentResult } = await import('../engine/present-result.js');
-      const result = await execute(analytic, opened.inputs, params, {
+      const { run: execute, runPart } = await import('../engine/run.js');
+      const { ledgerCounts, presentResult } = await import('../engine/present-result.js');
+      const how = {
         ...options,
         warn,
         inputHash: opened.inputHash,
         ...(reading.barLot ? { barLot: reading.barLot } : {}),
         ...observe,
-      });
+      };
+      if (shard && to.kind === 'folder') {
+        const part = await runPart(analytic, opened.inputs, params, how, shard);
+        progress.done();
+        const { writeShard } = await import('../engine/shard-files.js');
+        await writeShard(to.path, { ...part, ledger: ledgerCounts(opened.ledger) });
+        if (!flags.quiet) process.stderr.write(`${shardLine(part)}\n`);
+        return;
+      }
+      const result = await execute(analytic, opened.inputs, params, how);
       const tables = presentResult(result, { exact: Boolean(flags.exact), ledger: opened.ledger });
       progress.done();
       await writeTables(to, tables);
@@ -114,6 +135,12 @@ async function writeLedger(to: Destination, ledger: import('../core/raw.js').Led
   const { ledgerTable } = await import('../table/ledger-table.js');
   await writeTables(to, { ledger: ledgerTable(ledger) });
 }
+
+const shardTargets = (folder: string, shard: Shard, { outputs }: AnyAnalytic): string[] =>
+  shardFiles({ shard }, Object.keys(outputs)).map((name) => join(folder, name));
+
+const shardLine = ({ analytic, shard, instruments, universe }: Omit<ShardPart, 'ledger'>): string =>
+  `${analytic} shard ${shard.index} of ${shard.count}: ${instruments.length} of ${universe} instruments`;
 
 /** Names of the tables a run will give; also checks the parameters before any input is read. */
 function expectedTables(analytic: AnyAnalytic, input: Readonly<Record<string, unknown>>): string[] {

@@ -11,9 +11,9 @@ import { sidesMetadata } from './sides-metadata.js';
  */
 export function presentResult(
   result: Result,
-  options: { exact?: boolean; ledger?: Ledger } = {},
+  options: { exact?: boolean; ledger?: Ledger; ledgerCounts?: Readonly<Record<string, number>> } = {},
 ): Record<string, PresentedTable> {
-  const { ledger } = options;
+  const counts = options.ledger ? ledgerCounts(options.ledger) : options.ledgerCounts;
   const common = {
     'steelyard.analytic': result.analytic,
     'steelyard.version': result.version,
@@ -23,7 +23,7 @@ export function presentResult(
     'steelyard.inputHash': result.inputHash,
     'steelyard.sign': 'positive means buying pressure or rising price',
     ...sidesMetadata(result),
-    ...(ledger ? { 'steelyard.ledger': JSON.stringify(ledgerCounts(ledger)) } : {}),
+    ...(counts ? { 'steelyard.ledger': JSON.stringify(counts) } : {}),
   };
   return Object.fromEntries(
     Object.entries(result.tables).map(([name, table]) => [

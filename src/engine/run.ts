@@ -3,20 +3,20 @@ import { type Analytic, type Carry, type InputSpec, kindOf, type OutputSpec } fr
 import type { Column, Frame } from '../core/columns.js';
 import { durationText } from '../core/duration.js';
 import { InputError } from '../core/errors.js';
-import { finestLevel } from '../core/grid.js';
 import type { ParamSpec, ParamsInput } from '../core/schema.js';
-import { gridStart } from '../core/sessions.js';
 import { type Backend, openBackend } from './backend.js';
 import { checkGraph } from './check-graph.js';
-import { finish } from './finish.js';
 import { hasBook, type Inputs, inputsOf, instrumentsOf } from './inputs.js';
-import { mergeParts, rollUp } from './merge.js';
+import { mergeParts } from './merge.js';
 import { panelOfBars } from './panel.js';
 import { withBook } from './panel-book.js';
 import { type Node, resolve } from './resolve.js';
 import type { Result, ResultTable } from './result.js';
 import type { RunOptions } from './run-options.js';
 import { runTiles } from './run-tiles.js';
+import { checkShardable, type Shard, shardInputs, shardRange } from './shard.js';
+import type { ShardPart } from './shard-part.js';
+import { tablesOf } from './tables-of.js';
 
 export type { Inputs } from './inputs.js';
 export type { Result, ResultTable } from './result.js';
@@ -46,6 +46,39 @@ export async function run<S extends ParamSpec>(
 
 const hostOnly = (node: Node): boolean =>
   !node.analytic.kernel || Object.values(node.needs).some((need) => hostOnly(need.node));
+
+/**
+ * The part of a run that a shard does: tiles of its instruments put together, before anything is computed that looks at
+ * instruments of other shards; `tablesOf` of all parts makes of them what one run gives. Errors: as `run`; InputError for
+ * an analytic that compares instruments.
+ */
+export async function runPart<S extends ParamSpec>(
+  analytic: Analytic<S>,
+  given: Inputs,
+  params: ParamsInput<S>,
+  options: RunOptions,
+  shard: Shard,
+): Promise<Omit<ShardPart, 'ledger'>> {
+  const node = resolve(analytic, params ?? {}, options.registry ?? builtIn);
+  const inputs = inputsOf(given);
+  const all = instrumentsOf(inputs);
+  checkShardable(node, all);
+  checkGraph(node, all, hasBook(inputs));
+  const [first, last] = shardRange(inputs, shard);
+  const backend = await openBackend(options);
+  try {
+    const graph = graphOf(backend, shardInputs(inputs, first, last), options);
+    const { merged, instruments } = await mergedNode(graph, node);
+    return {
+      ...{ analytic: node.analytic.name, version: node.analytic.version, params: node.printed, shard },
+      ...{ first, instruments, universe: all.length, tables: merged },
+      ...{ backend: backend.kind, adapter: backend.adapter, inputHash: options.inputHash ?? '' },
+      ...(inputs.trades?.sides ? { sides: inputs.trades.sides } : {}),
+    };
+  } finally {
+    await backend.close();
+  }
+}
 
 /** The same on an open backend, which stays open. */
 export async function runOn(
@@ -127,27 +160,24 @@ async function nodeFrames(graph: Graph, node: Node): Promise<Record<string, Fram
 async function runNode(graph: Graph, node: Node, start?: Carry): Promise<Done> {
   const known = graph.done.get(node.key);
   if (known) return known;
+  const { merged, instruments, tiles, carry } = await mergedNode(graph, node, start);
+  const result = { tables: tablesOf(node, merged, instruments), tiles, carry };
+  graph.done.set(node.key, result);
+  return result;
+}
+
+/** What the tiles of a node gave, put together. */
+async function mergedNode(graph: Graph, node: Node, start?: Carry) {
   const frames = await nodeFrames(graph, node);
   const { instruments } = Object.values(frames)[0]!;
   const { parts, tiles, carry } = await runTiles(graph.backend, node, frames, graph.options, start);
-  const tables: Record<string, ResultTable> = {};
-  for (const [output, spec] of Object.entries(node.analytic.outputs)) {
-    const merged = mergeParts(spec as OutputSpec<never>, parts[output]!);
-    const common = { spec, instruments, params: node.params };
-    const levels: readonly number[] = spec.levels?.(node.params) ?? [0];
-    const finest = spec.levels ? finestLevel(levels) : 0;
-    const base = finish(spec, merged, instruments, node.params, finest, false);
-    const scans = Object.keys(spec.columns).filter((name) => spec.columns[name]!.scan);
-    for (const every of levels) {
-      const rolled =
-        every === finest ? base : rollUp(spec as OutputSpec<never>, base, (t) => gridStart(t, every), scans);
-      const table = every === finest ? base : finish(spec, rolled, instruments, node.params, every, true);
-      tables[levels.length > 1 ? `${output}-${durationText(every)}` : output] = { ...common, table, every };
-    }
-  }
-  const result = { tables, tiles, carry };
-  graph.done.set(node.key, result);
-  return result;
+  const merged = Object.fromEntries(
+    Object.entries(node.analytic.outputs).map(([output, spec]) => [
+      output,
+      mergeParts(spec as OutputSpec<never>, parts[output]!),
+    ]),
+  );
+  return { merged, instruments, tiles, carry };
 }
 
 /** The frame of a declared input. Errors: InputError if it was not given, or has bars of another width. */

@@ -1,5 +1,5 @@
 // Analytics of the build that fail in a thread; see threads.test.ts.
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
 const dist = (file) => import(new URL(`../../dist/${file}`, import.meta.url).href);
@@ -24,13 +24,21 @@ export const endless = unruly('endless', () => {
   for (;;);
 });
 
-/** Threads end as the environment says: ENDS = exit, memory or always; but for always, only until the file MARKER is there. */
+/** Threads end as the environment says: ENDS = exit, memory or always; but for always, only the one that makes the file MARKER. */
 export const ending = unruly('ending', (tile, params, carry) => {
-  const { ENDS, MARKER } = process.env;
-  if (!isMainThread && (ENDS === 'always' || !existsSync(MARKER))) {
-    writeFileSync(MARKER, '');
+  const { ENDS } = process.env;
+  if (!isMainThread && (ENDS === 'always' || isFirst())) {
     if (ENDS === 'memory') for (const held = []; ; ) held.push({ held });
     process.exit(7);
   }
   return plain.reference(tile, params, carry);
 });
+
+function isFirst() {
+  try {
+    writeFileSync(process.env.MARKER, '', { flag: 'wx' });
+    return true;
+  } catch {
+    return false;
+  }
+}

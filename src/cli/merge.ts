@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { checkDestination, destination, FORMATS, writeTables } from '../table/write-tables.js';
+import { command } from './command.js';
+import { oneOf } from './input-flags.js';
+import { count } from './progress.js';
+
+const EXAMPLE = `
+Example:
+  for i in 1 2 3 4; do steelyard run volume-imbalance trades/ --shard $i/4 --out shards; done
+  steelyard merge shards --out bars.arrow`;
+
+/** `merge <shards…>`: the tables of the run whose shards these are, to the byte. */
+export function mergeCommand(): Command {
+  return command('merge', 'put the shards of a run together: the bytes of a run that was not cut')
+    .argument('<shards...>', 'folders with shards, or their JSON files')
+    .requiredOption(
+      '--out <target>',
+      'file.arrow, file.parquet, file.csv, a folder, or - for CSV on standard output',
+    )
+    .option('--format <name>', 'arrow, parquet or csv: of the files in a folder (default: arrow)')
+    .option('--exact', 'add the exact integers and the hidden columns')
+    .option('--quiet', 'print errors only')
+    .addHelpText('after', EXAMPLE)
+    .action(async (paths: string[], flags) => {
+      const to = destination(flags.out, oneOf('--format', flags.format, FORMATS));
+      const { readShards } = await import('../engine/shard-files.js');
+      const { mergeShards } = await import('../engine/merge-shards.js');
+      const { presentResult } = await import('../engine/present-result.js');
+      const shards = await readShards(paths);
+      const result = mergeShards(shards);
+      const tables = presentResult(result, { exact: Boolean(flags.exact), ledgerCounts: shards[0]!.ledger });
+      checkDestination(to, Object.keys(tables));
+      await writeTables(to, tables);
+      if (flags.quiet) return;
+      const rows = Object.entries(tables).map(([table, t]) => `${table} ${count(t.rows)} rows`);
+      process.stderr.write(`${result.analytic} of ${shards.length} shards: ${rows.join(', ')}\n`);
+    });
+}
