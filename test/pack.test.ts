@@ -123,6 +123,9 @@ describe('the tarball', () => {
     ]);
     const shaders = listed('shaders', '.wgsl').map((file) => `shaders/${file}`);
     const documents = [
+      ...listed('docs', '')
+        .filter((file) => file.includes('.'))
+        .map((file) => `docs/${file}`),
       'ANALYTICS.md',
       'ARCHITECTURE.md',
       'CHANGELOG.md',
