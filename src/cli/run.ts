@@ -146,6 +146,7 @@ const shardLine = ({ analytic, shard, instruments, universe }: Omit<ShardPart, '
 function expectedTables(analytic: AnyAnalytic, input: Readonly<Record<string, unknown>>): string[] {
   const params = checkParams(analytic.name, analytic.params, input);
   return Object.entries(analytic.outputs).flatMap(([name, spec]) => {
+    if (!(spec.asked?.(params) ?? true)) return [];
     const levels: readonly number[] = spec.levels?.(params) ?? [];
     return levels.length > 1 ? levels.map((every) => `${name}-${durationText(every)}`) : [name];
   });

@@ -67,6 +67,8 @@ export interface OutputSpec<P> {
   /** Key columns in sort order. */
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, ColumnSpec<P>>>;
+  /** Whether these parameters ask for the table; one nobody asked for is empty and not shown. Default: always. */
+  readonly asked?: (params: P) => boolean;
   /** Bar widths (µs) to present; the backends emit `finest` only, the rest are rolled up by merge class. */
   readonly levels?: (params: P) => readonly number[];
 }

@@ -5,7 +5,7 @@ import type { Result } from './result.js';
 import { sidesMetadata } from './sides-metadata.js';
 
 /**
- * A result's tables as a reader sees them, by table name. Schema metadata names analytic, version, params,
+ * A result's tables that were asked for, as a reader sees them, by table name. Schema metadata names analytic, version, params,
  * backend, adapter, input hash, the origin of the sides and the ledger's counts; nothing in it depends on time, and of the machine it
  * tells only backend and kind of adapter.
  */
@@ -26,13 +26,15 @@ export function presentResult(
     ...(counts ? { 'steelyard.ledger': JSON.stringify(counts) } : {}),
   };
   return Object.fromEntries(
-    Object.entries(result.tables).map(([name, table]) => [
-      name,
-      present(table, {
-        exact: options.exact ?? false,
-        metadata: { ...common, 'steelyard.table': name, 'steelyard.grain': table.spec.grain },
-      }),
-    ]),
+    Object.entries(result.tables)
+      .filter(([, { spec, params }]) => spec.asked?.(params) ?? true)
+      .map(([name, table]) => [
+        name,
+        present(table, {
+          exact: options.exact ?? false,
+          metadata: { ...common, 'steelyard.table': name, 'steelyard.grain': table.spec.grain },
+        }),
+      ]),
   );
 }
 

@@ -90,6 +90,7 @@ export const oiCorrelation = defineAnalytic({
     },
     rolling: {
       grain: 'instrument × lag × bar, if asked for',
+      asked: ({ rolling }) => rolling > 0,
       key: ['instrument', 'lag', 'time'],
       columns: {
         instrument: column('instrument', 'key', 'symbol', 'Instrument.'),

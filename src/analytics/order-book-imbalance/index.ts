@@ -179,6 +179,7 @@ export const orderBookImbalance = defineAnalytic({
     },
     states: {
       grain: 'instrument × state × number of levels, if asked for',
+      asked: ({ events }) => events,
       key: ['instrument', 'time', 'place', 'levels'],
       columns: {
         ...keys('Exchange time of the state.'),

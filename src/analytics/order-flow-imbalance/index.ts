@@ -82,6 +82,7 @@ export const orderFlowImbalance = defineAnalytic({
     },
     events: {
       grain: 'instrument × state × level, if asked for',
+      asked: ({ events }) => events,
       key: ['instrument', 'time', 'place', 'level'],
       columns: {
         ...keys('Exchange time of the state.'),

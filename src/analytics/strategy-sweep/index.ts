@@ -158,6 +158,7 @@ export const strategySweep = defineAnalytic({
     },
     trades: {
       grain: 'instrument × trial × fill, with --trades',
+      asked: ({ trades }) => trades,
       key: ['instrument', 'trial', 'fill'],
       columns: {
         ...run,
@@ -192,6 +193,7 @@ export const strategySweep = defineAnalytic({
     },
     equity: {
       grain: 'instrument × trial × bar, with --equity',
+      asked: ({ equity }) => equity,
       key: ['instrument', 'trial', 'time'],
       columns: {
         ...run,
@@ -203,6 +205,7 @@ export const strategySweep = defineAnalytic({
     },
     periods: {
       grain: 'instrument × trial × period, with --periods',
+      asked: ({ periods }) => periods,
       key: ['instrument', 'trial', 'time'],
       columns: {
         ...run,
