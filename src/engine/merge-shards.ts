@@ -1,7 +1,7 @@
 import { registry as builtIn } from '../analytics/index.js';
-import type { AnyAnalytic, OutputSpec } from '../core/analytic.js';
+import type { AnyAnalytic } from '../core/analytic.js';
 import { InputError } from '../core/errors.js';
-import { mergeParts } from './merge.js';
+import { mergeOutputs } from './merge.js';
 import { resolve } from './resolve.js';
 import type { Result } from './result.js';
 import type { ShardPart } from './shard-part.js';
@@ -42,14 +42,8 @@ export function mergeShards(
       instruments.length,
       `instruments must be the ${one.universe} of the universe`,
     );
-  const merged = Object.fromEntries(
-    Object.entries(analytic.outputs).map(([output, spec]) => [
-      output,
-      mergeParts(
-        spec as OutputSpec<never>,
-        parts.map(({ tables, first }) => ({ table: tables[output]!, firstInstrument: first })),
-      ),
-    ]),
+  const merged = mergeOutputs(analytic, (output) =>
+    parts.map(({ tables, first }) => ({ table: tables[output]!, firstInstrument: first })),
   );
   return {
     ...{ analytic: one.analytic, version: one.version, params: node.printed },

@@ -1,4 +1,4 @@
-import type { MergeClass, OutputSpec } from '../core/analytic.js';
+import type { AnyAnalytic, MergeClass, OutputSpec } from '../core/analytic.js';
 import type { Column, Physical, Table } from '../core/columns.js';
 import { addExact, bigAt, type ExactColumn, exactColumn, isExact, SAFE, setBig } from '../core/exact.js';
 
@@ -17,6 +17,15 @@ type Spec = OutputSpec<never>;
 export function mergeParts(spec: Spec, parts: readonly Part[]): Table {
   return mergeByKey(spec, concat(spec, parts), stateColumns(spec));
 }
+
+/** The tables of all outputs, each put together of its parts. */
+export const mergeOutputs = (
+  { outputs }: AnyAnalytic,
+  partsOf: (output: string) => readonly Part[],
+): Record<string, Table> =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([output, spec]) => [output, mergeParts(spec as Spec, partsOf(output))]),
+  );
 
 /** The same rows under coarser times: 12 × 5 minutes become the hour, exactly. `extra` columns keep their last. */
 export function rollUp(

@@ -1,5 +1,5 @@
 import { registry as builtIn } from '../analytics/index.js';
-import { type Analytic, type Carry, type InputSpec, kindOf, type OutputSpec } from '../core/analytic.js';
+import { type Analytic, type Carry, type InputSpec, kindOf } from '../core/analytic.js';
 import type { Column, Frame } from '../core/columns.js';
 import { durationText } from '../core/duration.js';
 import { InputError } from '../core/errors.js';
@@ -7,7 +7,7 @@ import type { ParamSpec, ParamsInput } from '../core/schema.js';
 import { type Backend, openBackend } from './backend.js';
 import { checkGraph } from './check-graph.js';
 import { hasBook, type Inputs, inputsOf, instrumentsOf } from './inputs.js';
-import { mergeParts } from './merge.js';
+import { mergeOutputs } from './merge.js';
 import { panelOfBars } from './panel.js';
 import { withBook } from './panel-book.js';
 import { type Node, resolve } from './resolve.js';
@@ -34,11 +34,19 @@ export async function run<S extends ParamSpec>(
   options: RunOptions = {},
 ): Promise<Result> {
   const node = resolve(analytic, params ?? {}, options.registry ?? builtIn);
-  // auto takes the CPU for a graph that no adapter could run whole
+  return onBackend(node, options, (backend) => runOn(backend, node, inputs, options));
+}
+
+/** On the backend asked for, which closes at the end. Under auto a graph that no adapter could run whole takes the CPU. */
+async function onBackend<T>(
+  node: Node,
+  options: RunOptions,
+  use: (backend: Backend) => Promise<T>,
+): Promise<T> {
   const auto = (options.backend ?? 'auto') === 'auto' && !options.adapter;
   const backend = await openBackend(auto && hostOnly(node) ? { ...options, backend: 'cpu' } : options);
   try {
-    return await runOn(backend, node, inputs, options);
+    return await use(backend);
   } finally {
     await backend.close();
   }
@@ -65,19 +73,11 @@ export async function runPart<S extends ParamSpec>(
   checkShardable(node, all);
   checkGraph(node, all, hasBook(inputs));
   const [first, last] = shardRange(inputs, shard);
-  const backend = await openBackend(options);
-  try {
+  return onBackend(node, options, async (backend) => {
     const graph = graphOf(backend, shardInputs(inputs, first, last), options);
     const { merged, instruments } = await mergedNode(graph, node);
-    return {
-      ...{ analytic: node.analytic.name, version: node.analytic.version, params: node.printed, shard },
-      ...{ first, instruments, universe: all.length, tables: merged },
-      ...{ backend: backend.kind, adapter: backend.adapter, inputHash: options.inputHash ?? '' },
-      ...(inputs.trades?.sides ? { sides: inputs.trades.sides } : {}),
-    };
-  } finally {
-    await backend.close();
-  }
+    return { ...namesOf(graph, node), shard, first, instruments, universe: all.length, tables: merged };
+  });
 }
 
 /** The same on an open backend, which stays open. */
@@ -93,18 +93,11 @@ export async function runOn(
   checkGraph(node, instrumentsOf(inputs), hasBook(inputs));
   const graph = graphOf(backend, inputs, options);
   const { tables, tiles, carry } = await runNode(graph, node, options.carry);
-  const sides = inputs.trades?.sides;
   return {
-    analytic: node.analytic.name,
-    version: node.analytic.version,
-    params: node.printed,
+    ...namesOf(graph, node),
     tables,
     carry,
-    backend: backend.kind,
-    adapter: backend.adapter,
     device: backend.description,
-    inputHash: options.inputHash ?? '',
-    ...(sides ? { sides } : {}),
     profile: backend.profiles.slice(earlier),
     timing: {
       rows: Object.values(inputs).reduce((sum, { rows }) => sum + rows, 0),
@@ -133,6 +126,13 @@ interface Graph {
 
 const graphOf = (backend: Backend, inputs: Inputs, options: RunOptions): Graph => ({
   ...{ backend, inputs, options, done: new Map(), panels: new Map() },
+});
+
+/** What names a run in its result, and in its shards. */
+const namesOf = ({ backend, inputs, options }: Graph, { analytic, printed }: Node) => ({
+  ...{ analytic: analytic.name, version: analytic.version, params: printed },
+  ...{ backend: backend.kind, adapter: backend.adapter, inputHash: options.inputHash ?? '' },
+  ...(inputs.trades?.sides ? { sides: inputs.trades.sides } : {}),
 });
 
 /** The frames that a node's tiles are cut from, by input name: its needs have run. */
@@ -171,12 +171,7 @@ async function mergedNode(graph: Graph, node: Node, start?: Carry) {
   const frames = await nodeFrames(graph, node);
   const { instruments } = Object.values(frames)[0]!;
   const { parts, tiles, carry } = await runTiles(graph.backend, node, frames, graph.options, start);
-  const merged = Object.fromEntries(
-    Object.entries(node.analytic.outputs).map(([output, spec]) => [
-      output,
-      mergeParts(spec as OutputSpec<never>, parts[output]!),
-    ]),
-  );
+  const merged = mergeOutputs(node.analytic, (output) => parts[output]!);
   return { merged, instruments, tiles, carry };
 }
 
@@ -220,7 +215,7 @@ async function panelFrame(graph: Graph, name: string, every: number): Promise<Fr
 }
 
 /** A result table as input of another analytic; `source` has the same instruments. */
-export function tableFrame(kind: string, { table, instruments }: ResultTable, source: Frame): Frame {
+function tableFrame(kind: string, { table, instruments }: ResultTable, source: Frame): Frame {
   const codes = table.columns.instrument as Uint32Array;
   const offsets = new Uint32Array(instruments.length + 1);
   for (let i = 0; i < table.rows; i++) offsets[codes[i]! + 1]!++;
