@@ -1,6 +1,6 @@
 import type { BookRequest } from '../../core/analytic.js';
-import { CROSSED, LOCKED, OK, ONE_SIDED } from '../../core/book-states.js';
-import { parseDuration } from '../../core/duration.js';
+import { bookRequest, crossedParam, isObserved, maxAgeParam } from '../../core/book-observations.js';
+import { ONE_SIDED } from '../../core/book-states.js';
 import { InputError } from '../../core/errors.js';
 import { type Param, type ParamsOf, param } from '../../core/schema.js';
 
@@ -69,21 +69,15 @@ export const params = {
     default: 'base',
     doc: 'What the imbalance in bands weighs: sizes, or sizes times prices.',
   }),
-  crossed: param.choice({
-    values: ['null', 'keep', 'repair'],
-    default: 'null',
-    doc: 'Crossed book: not covered, taken like any other, or taken without the levels opposite to the last update that cross it.',
-  }),
+  crossed: crossedParam(
+    'not covered, taken like any other, or taken without the levels opposite to the last update that cross it.',
+  ),
   oneSided: param.choice({
     values: ['strict', 'extreme', 'zero'],
     default: 'strict',
     doc: 'Book without bids or without asks: not covered, imbalance of -1 or 1, or imbalance of 0.',
   }),
-  maxAge: param.text({
-    pattern: /^[1-9]\d{0,8}(us|ms|s|m|h|d)$/,
-    values: 'a duration such as 5s',
-    doc: 'A book whose last update is older is stale; default 5s.',
-  }),
+  maxAge: maxAgeParam,
   events: param.flag({ doc: 'Also every single state, by number of levels.' }),
 };
 
@@ -93,10 +87,7 @@ export type Params = ParamsOf<typeof params>;
 export const deepest = ({ levels }: Params): number => levels.at(-1)!;
 
 /** The books to be rebuilt. */
-export const request = (p: Params): BookRequest => ({
-  ...{ levels: Math.max(deepest(p), p.depth), repair: p.crossed === 'repair' },
-  ...(p.maxAge === undefined ? {} : { maxAge: parseDuration(p.maxAge)! }),
-});
+export const request = (p: Params): BookRequest => bookRequest(Math.max(deepest(p), p.depth), p);
 
 /** Weights of levels 1, 2, …; linear ones depend on L and are made by adding up twice. */
 export const weightsOf = (p: Params): Float64Array =>
@@ -108,9 +99,5 @@ export const weightsOf = (p: Params): Float64Array =>
 export const bandFraction = (band: number) => ({ num: Math.round(band * BAND_UNIT), den: WHOLE });
 
 /** Bits: 1 for states whose both sides are taken, 2 for those of one side. */
-export const sidesTaken = (state: number, { crossed, oneSided }: Params): number =>
-  state === OK || state === LOCKED || (state === CROSSED && crossed === 'keep')
-    ? 1
-    : state === ONE_SIDED && oneSided !== 'strict'
-      ? 2
-      : 0;
+export const sidesTaken = (state: number, p: Params): number =>
+  isObserved(state, p) ? 1 : state === ONE_SIDED && p.oneSided !== 'strict' ? 2 : 0;

@@ -1,9 +1,10 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
+import { bookRequest } from '../../core/book-observations.js';
 import { columnSpec } from '../../core/column-spec.js';
 import * as derive from './derive.js';
 import { kernel } from './plan.js';
 import { reference } from './reference.js';
-import { type Params, params, request } from './rules.js';
+import { type Params, params } from './rules.js';
 import { carrySpec } from './tables.js';
 
 type Spec = ColumnSpec<Params>;
@@ -36,7 +37,7 @@ export const orderFlowImbalance = defineAnalytic({
       'OFI and what mid changes owe to it are those of `order-flow-regression`. A state is known with all before it.',
   },
   params,
-  inputs: { book: { kind: 'book', book: request } },
+  inputs: { book: { kind: 'book', book: (p) => bookRequest(p.levels, p) } },
   outputs: {
     bars: {
       grain: 'instrument × bar × level',

@@ -1,13 +1,14 @@
 import type { Carry, Kernel, PlanContext, TileResult } from '../../core/analytic.js';
+import { isObserved, isSuperseded } from '../../core/book-observations.js';
 import { BOOK_STATES } from '../../core/book-states.js';
 import type { Column, Frame } from '../../core/columns.js';
 import { decodeWords } from '../../core/exact.js';
 import { finestLevel } from '../../core/grid.js';
 import type { Plan, Upload } from '../../core/plan.js';
 import { gridGroups, packUniform, storage, uniform } from '../../core/planners.js';
-import { isObserved, type Params } from './rules.js';
+import type { Params } from './rules.js';
 import { bookRuns, mostRows, type Runs } from './runs.js';
-import { barTable, carryOf, eventTable, isSuperseded } from './tables.js';
+import { barTable, carryOf, eventTable } from './tables.js';
 
 /** Rows a thread walks at most: long enough to amortise its start, short enough to share a long bar. */
 const CHUNK = 256;

@@ -1,10 +1,11 @@
 import type { Carry, Tile, TileResult } from '../../core/analytic.js';
+import { isObserved, isSuperseded } from '../../core/book-observations.js';
 import { BOOK_STATES } from '../../core/book-states.js';
 import { exactColumn } from '../../core/exact.js';
 import { finestLevel } from '../../core/grid.js';
-import { isObserved, type Params } from './rules.js';
+import type { Params } from './rules.js';
 import { bookRuns, mostRows } from './runs.js';
-import { barTable, carryOf, eventTable, isSuperseded } from './tables.js';
+import { barTable, carryOf, eventTable } from './tables.js';
 
 /** Each level of a run by itself: its quotes in order, each against the one before. */
 export function reference(tile: Tile, params: Params, carry: Carry): TileResult {

@@ -1,4 +1,5 @@
 import type { Carry } from '../../core/analytic.js';
+import { isSuperseded } from '../../core/book-observations.js';
 import { GAP } from '../../core/book-states.js';
 import type { Column, Frame, Table } from '../../core/columns.js';
 import type { ExactColumn } from '../../core/exact.js';
@@ -36,10 +37,6 @@ export function barTable(frame: Frame, runs: Runs, levels: number, flows: Flows)
   };
   return { rows, columns };
 }
-
-/** Whether a later state of the same time takes the place of row i, of an instrument that ends at `end`. */
-export const isSuperseded = (time: Float64Array, i: number, end: number, merged: boolean): boolean =>
-  merged && i + 1 < end && time[i + 1] === time[i];
 
 /** Single events by observation and level; `e` holds those of each row and level of the frame, NaN without one. */
 export function eventTable(frame: Frame, { levels, sameTs }: Params, e: Float64Array, carry: Carry): Table {

@@ -1,8 +1,9 @@
 import type { Tile } from '../../core/analytic.js';
+import { isObserved, isSuperseded } from '../../core/book-observations.js';
 import { BOOK_STATES } from '../../core/book-states.js';
 import type { Frame } from '../../core/columns.js';
 import type { ExactColumn } from '../../core/exact.js';
-import { isObserved, type Params } from './rules.js';
+import type { Params } from './rules.js';
 
 /** What the bars of a tile hold; those of instrument s are `offsets[s] .. offsets[s + 1]`. NaN is null. */
 export interface Flows {
@@ -64,8 +65,7 @@ function depths(book: Frame, offsets: Uint32Array, start: Float64Array, params: 
       let lots = 0;
       let states = 0;
       for (; row < end && time[row]! < until; row++) {
-        const superseded = merged && row + 1 < end && time[row + 1] === time[row];
-        if (superseded || observed[state[row]!] === 0) continue;
+        if (isSuperseded(time, row, end, merged) || observed[state[row]!] === 0) continue;
         states++;
         for (let at = row * stride; at < row * stride + used; at++) lots += bids[at]! + asks[at]!;
       }

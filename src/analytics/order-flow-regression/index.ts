@@ -1,7 +1,8 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
+import { bookRequest } from '../../core/book-observations.js';
 import { kernel } from './plan.js';
 import { reference } from './reference.js';
-import { type Params, params, request } from './rules.js';
+import { type Params, params } from './rules.js';
 
 type Spec = ColumnSpec<Params>;
 
@@ -43,7 +44,7 @@ export const orderFlowRegression = defineAnalytic({
       'order of the bars.',
   },
   params,
-  inputs: { book: { kind: 'book', book: request } },
+  inputs: { book: { kind: 'book', book: (p) => bookRequest(p.levels, p) } },
   needs: {
     flow: {
       analytic: 'order-flow-imbalance',
