@@ -19,7 +19,7 @@ describe('repeats', () => {
 
   it('takes time in proportion to the rows, whatever values they have', () => {
     // a scan of all earlier rows for each takes longer than a test may
-    const n = 400_000;
+    const n = 600_000;
     const fractions = Array.from({ length: n }, (_, i) => (i + 1) / 2 ** 20);
     expect(
       repeats(
