@@ -4,8 +4,7 @@ import { campaign } from './campaign.mjs';
 import { corpus } from './corpus.mjs';
 
 const formats = formatRows().map(({ name }) => name);
-const CASES = 200;
-const MINUTE = 60_000;
+const CASES = 300;
 
 // `npm run fuzz` runs 10,000 of each; a finding is run again by its number
 describe('fuzzing of the import formats', () => {
@@ -34,7 +33,6 @@ describe('fuzzing of the import formats', () => {
         ledger += row.ledger;
       }
     },
-    2 * MINUTE,
   );
 
   it('reject many a row', () => {
