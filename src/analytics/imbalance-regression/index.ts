@@ -1,4 +1,5 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
+import { column } from '../../core/column-spec.js';
 import { InputError } from '../../core/errors.js';
 import { param } from '../../core/schema.js';
 import { LONGEST_WINDOW } from '../../core/window-moments.js';
@@ -79,10 +80,6 @@ const UNDETERMINED =
 const UNTESTED = `${UNDETERMINED}; fewer bars than minRows`;
 const PLAIN = 'the row has no regime';
 
-const column = (dtype: Spec['dtype'], unit: string, doc: string, more: Partial<Spec> = {}): Spec => ({
-  ...{ dtype, unit, doc, merge: 'whole', nulls: 'never', accuracy: 'exact' },
-  ...more,
-});
 const value = (unit: string, doc: string, nulls: string): Spec =>
   column('f64', unit, doc, { nulls, accuracy: 'f64' });
 const derived = (unit: string, doc: string, nulls: string, derive: NonNullable<Spec['derive']>): Spec => ({

@@ -1,4 +1,5 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
+import { column } from '../../core/column-spec.js';
 import { type ParamsOf, param } from '../../core/schema.js';
 import * as derive from './derive.js';
 import { kernel } from './plan.js';
@@ -20,10 +21,6 @@ const params = {
 
 type Spec = ColumnSpec<ParamsOf<typeof params>>;
 
-const column = (dtype: Spec['dtype'], unit: string, doc: string, more: Partial<Spec> = {}): Spec => ({
-  ...{ dtype, unit, doc, merge: 'whole', nulls: 'never', accuracy: 'exact' },
-  ...more,
-});
 const hidden = (unit: string, doc: string): Spec =>
   column('f64', unit, doc, { hidden: true, nulls: 'the interval is not known' });
 const derived = (unit: string, doc: string, nulls: string, value: NonNullable<Spec['derive']>): Spec =>

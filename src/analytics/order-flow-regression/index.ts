@@ -1,15 +1,12 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
 import { bookRequest } from '../../core/book-observations.js';
+import { column } from '../../core/column-spec.js';
 import { kernel } from './plan.js';
 import { reference } from './reference.js';
 import { type Params, params } from './rules.js';
 
 type Spec = ColumnSpec<Params>;
 
-const column = (dtype: Spec['dtype'], unit: string, doc: string, more: Partial<Spec> = {}): Spec => ({
-  ...{ dtype, unit, doc, merge: 'whole', nulls: 'never', accuracy: 'exact' },
-  ...more,
-});
 const value = (unit: string, doc: string, nulls: string): Spec =>
   column('f64', unit, doc, { nulls, accuracy: 'f64' });
 

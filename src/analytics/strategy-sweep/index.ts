@@ -1,4 +1,5 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
+import { column } from '../../core/column-spec.js';
 import { checkStrategy } from './check.js';
 import { FORMULA, NOTES } from './doc.js';
 import { trialRange } from './grid.js';
@@ -9,24 +10,20 @@ import { reference } from './reference.js';
 
 type Spec = ColumnSpec<Params>;
 
-const spec = (dtype: Spec['dtype'], unit: string, doc: string, more: Partial<Spec> = {}): Spec => ({
-  ...{ dtype, unit, doc, merge: 'whole', nulls: 'never', accuracy: 'exact' },
-  ...more,
-});
-const count = (unit: string, doc: string): Spec => spec('count', unit, doc);
-const quote = (doc: string): Spec => spec('f64', 'quote currency', doc, { accuracy: 'rounded' });
-const hidden = (doc: string): Spec => spec('index', '10^-6 of capital', doc, { hidden: true });
+const count = (unit: string, doc: string): Spec => column('count', unit, doc);
+const quote = (doc: string): Spec => column('f64', 'quote currency', doc, { accuracy: 'rounded' });
+const hidden = (doc: string): Spec => column('index', '10^-6 of capital', doc, { hidden: true });
 const derived = (unit: string, doc: string, nulls: string, derive: NonNullable<Spec['derive']>): Spec =>
-  spec('f64', unit, doc, { merge: 'derived', accuracy: 'f64', nulls, derive });
+  column('f64', unit, doc, { merge: 'derived', accuracy: 'f64', nulls, derive });
 const axis = (unit: string, doc: string, value: Parameters<typeof metric.parameter>[0]): Spec =>
   derived(unit, doc, 'never', metric.parameter(value));
 
 const run = {
-  instrument: spec('instrument', 'symbol', 'Instrument.', { merge: 'key' }),
-  trial: spec('index', 'trial', 'Parameter set, its place in the grid.', { merge: 'key' }),
+  instrument: column('instrument', 'symbol', 'Instrument.', { merge: 'key' }),
+  trial: column('index', 'trial', 'Parameter set, its place in the grid.', { merge: 'key' }),
 };
-const time = spec('time', 'UTC', 'Start of the bar.', { merge: 'key' });
-const known = (doc: string): Spec => spec('time', 'UTC', doc);
+const time = column('time', 'UTC', 'Start of the bar.', { merge: 'key' });
+const known = (doc: string): Spec => column('time', 'UTC', doc);
 const flat = 'no return, or none that varies';
 
 /** Trades every parameter set of a grid on every instrument, decided on what was known, filled after. */
@@ -143,8 +140,8 @@ export const strategySweep = defineAnalytic({
         exposure_bars: count('bars', 'Bars that end with a position.'),
         exposure: derived('ratio', 'Their share.', 'never', metric.exposureShare),
         largest_fall: quote('Largest fall of equity from its peak.'),
-        open_position: spec('f64', 'base currency', 'Position after the last bar; it is not closed.'),
-        status: spec(
+        open_position: column('f64', 'base currency', 'Position after the last bar; it is not closed.'),
+        status: column(
           'index',
           'code',
           '0 trading; 1 ended by the drawdown or ruin; 2 ended where money grew past what stays exact.',
@@ -162,20 +159,24 @@ export const strategySweep = defineAnalytic({
       key: ['instrument', 'trial', 'fill'],
       columns: {
         ...run,
-        fill: spec('index', 'number', 'Fill of the run, from 0.', { merge: 'key' }),
-        time: spec('time', 'UTC', 'Start of the bar it fills in: at its open, stops and targets inside it.'),
+        fill: column('index', 'number', 'Fill of the run, from 0.', { merge: 'key' }),
+        time: column(
+          'time',
+          'UTC',
+          'Start of the bar it fills in: at its open, stops and targets inside it.',
+        ),
         decided_at: known(
           'When it was ordered; stops and targets rest from the open that filled the entry on.',
         ),
-        reason: spec(
+        reason: column(
           'index',
           'code',
           '1 entry, 2 first warning, 3 second warning, 4 stop, 5 target, 6 time, 7 daily loss, 8 drawdown.',
         ),
-        side: spec('index', 'sign', '1 buys, -1 sells.'),
-        quantity: spec('f64', 'base currency', 'Filled.'),
-        position: spec('f64', 'base currency', 'Position after it.'),
-        price: spec('f64', 'price', 'Price before costs.'),
+        side: column('index', 'sign', '1 buys, -1 sells.'),
+        quantity: column('f64', 'base currency', 'Filled.'),
+        position: column('f64', 'base currency', 'Position after it.'),
+        price: column('f64', 'price', 'Price before costs.'),
         net_price: derived(
           'price',
           'Price with half spread and impact: value by quantity.',
@@ -186,7 +187,7 @@ export const strategySweep = defineAnalytic({
         spread_cost: quote('Half spread.'),
         impact_cost: quote('Impact.'),
         fee: quote('Fee at the tier known before the fill.'),
-        tier: spec('index', 'tier', 'Fee tier, from 0.'),
+        tier: column('index', 'tier', 'Fee tier, from 0.'),
         trailing: quote('Own notional of the fee window before the fill; 0 with a single tier.'),
         available_at: known('When the bar is known.'),
       },
@@ -199,7 +200,7 @@ export const strategySweep = defineAnalytic({
         ...run,
         time,
         equity: quote('Cash and position at the last known price.'),
-        position: spec('f64', 'base currency', 'Position at the end of the bar.'),
+        position: column('f64', 'base currency', 'Position at the end of the bar.'),
         available_at: known('When the bar is known.'),
       },
     },
@@ -214,7 +215,7 @@ export const strategySweep = defineAnalytic({
           ...derived('quote currency', 'Change of equity.', 'never', metric.periodProfit),
           accuracy: 'rounded',
         },
-        profit_micros: spec('index', '10^-6 quote currency', 'The same as an integer.', { hidden: true }),
+        profit_micros: column('index', '10^-6 quote currency', 'The same as an integer.', { hidden: true }),
         available_at: known('When the last bar of the period is known.'),
       },
     },
