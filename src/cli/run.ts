@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { AnyAnalytic } from '../core/analytic.js';
-import { durationText } from '../core/duration.js';
 import { InputError } from '../core/errors.js';
 import { checkParams } from '../core/schema.js';
 import { isDataset } from '../dataset/select.js';
@@ -9,6 +8,7 @@ import { inputPaths } from '../engine/input-paths.js';
 import { parseShard, type Shard } from '../engine/shard.js';
 import { shardFiles } from '../engine/shard-files.js';
 import type { ShardPart } from '../engine/shard-part.js';
+import { shownTables } from '../engine/table-names.js';
 import {
   checkDestination,
   type Destination,
@@ -143,11 +143,5 @@ const shardLine = ({ analytic, shard, instruments, universe }: Omit<ShardPart, '
   `${analytic} shard ${shard.index} of ${shard.count}: ${instruments.length} of ${universe} instruments`;
 
 /** Names of the tables a run will give; also checks the parameters before any input is read. */
-function expectedTables(analytic: AnyAnalytic, input: Readonly<Record<string, unknown>>): string[] {
-  const params = checkParams(analytic.name, analytic.params, input);
-  return Object.entries(analytic.outputs).flatMap(([name, spec]) => {
-    if (!(spec.asked?.(params) ?? true)) return [];
-    const levels: readonly number[] = spec.levels?.(params) ?? [];
-    return levels.length > 1 ? levels.map((every) => `${name}-${durationText(every)}`) : [name];
-  });
-}
+const expectedTables = (analytic: AnyAnalytic, input: Readonly<Record<string, unknown>>): string[] =>
+  shownTables(analytic, checkParams(analytic.name, analytic.params, input));

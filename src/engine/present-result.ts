@@ -3,6 +3,7 @@ import { present } from '../table/present.js';
 import type { PresentedTable } from '../table/presented.js';
 import type { Result } from './result.js';
 import { sidesMetadata } from './sides-metadata.js';
+import { isAsked } from './table-names.js';
 
 /**
  * A result's tables that were asked for, as a reader sees them, by table name. Schema metadata names analytic, version, params,
@@ -27,7 +28,7 @@ export function presentResult(
   };
   return Object.fromEntries(
     Object.entries(result.tables)
-      .filter(([, { spec, params }]) => spec.asked?.(params) ?? true)
+      .filter(([, { spec, params }]) => isAsked(spec, params))
       .map(([name, table]) => [
         name,
         present(table, {

@@ -1,12 +1,12 @@
 import type { OutputSpec } from '../core/analytic.js';
 import type { Instrument, Table } from '../core/columns.js';
-import { durationText } from '../core/duration.js';
 import { finestLevel } from '../core/grid.js';
 import { gridStart } from '../core/sessions.js';
 import { finish } from './finish.js';
 import { rollUp } from './merge.js';
 import type { Node } from './resolve.js';
 import type { ResultTable } from './result.js';
+import { tableName } from './table-names.js';
 
 /** Tables of a node by name, of its merged outputs: derived columns and scans filled in, wider levels rolled up. */
 export function tablesOf(
@@ -25,7 +25,7 @@ export function tablesOf(
       const rolled =
         every === finest ? base : rollUp(spec as OutputSpec<never>, base, (t) => gridStart(t, every), scans);
       const table = every === finest ? base : finish(spec, rolled, instruments, params, every, true);
-      tables[levels.length > 1 ? `${output}-${durationText(every)}` : output] = { ...common, table, every };
+      tables[tableName(output, levels, every)] = { ...common, table, every };
     }
   }
   return tables;
