@@ -7,6 +7,19 @@ export function instrumentCodes({ offsets, rows }: Frame): Uint32Array {
   return out;
 }
 
+type Rows = Pick<Frame, 'offsets'>;
+
+/** Instruments that have rows, in order. */
+export const instrumentsWithRows = ({ offsets }: Rows): number[] =>
+  [...offsets.subarray(1).keys()].filter((s) => offsets[s + 1]! > offsets[s]!);
+
+/** Rows of the instrument that has most. */
+export function longestSeries({ offsets }: Rows): number {
+  let most = 0;
+  for (let s = 0; s + 1 < offsets.length; s++) most = Math.max(most, offsets[s + 1]! - offsets[s]!);
+  return most;
+}
+
 export const nullColumn = (rows: number): Float64Array => new Float64Array(rows).fill(Number.NaN);
 
 /** A column of lots as sizes in place, each rounded once. */

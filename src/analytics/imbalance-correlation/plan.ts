@@ -1,10 +1,11 @@
 import type { Kernel, PlanContext, TileResult } from '../../core/analytic.js';
 import { decodeF64 } from '../../core/exact.js';
+import { instrumentsWithRows, longestSeries } from '../../core/panel-rows.js';
 import type { Plan } from '../../core/plan.js';
 import { gridGroups, packUniform, storage, uniform } from '../../core/planners.js';
 import { correlationSums, setSums } from '../../stats/correlation-columns.js';
 import { lagTable } from '../../stats/pair-sums.js';
-import { centredRanks, imbalances, listed, type Overlap, overlap } from './series.js';
+import { centredRanks, imbalances, type Overlap, overlap } from './series.js';
 
 interface Params {
   readonly hacLags: number | undefined;
@@ -14,7 +15,7 @@ const layouts = { correlate: { pairs: 'u32' } } as const;
 
 function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
   const frame = tile.inputs.panel!;
-  const all = listed(frame);
+  const all = instrumentsWithRows(frame);
   // 0 for none, not -0
   const pairs = Math.max(0, (all.length * (all.length - 1)) / 2);
   const places = new Uint32Array(pairs * 3);
@@ -28,8 +29,7 @@ function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
       places[next++] = at.rows;
     }
   const values = imbalances(frame);
-  const most = all.reduce((rows, s) => Math.max(rows, frame.offsets[s + 1]! - frame.offsets[s]!), 0);
-  const lags = lagTable(most, params.hacLags);
+  const lags = lagTable(longestSeries(frame), params.hacLags);
   const pass = (of: string, sums: string) => ({
     ...{ shader: 'correlate', entry: 'correlate', constants: { WG: workgroup } },
     bind: ['params', 'places', of, 'lags', 'counts', sums],
@@ -65,7 +65,7 @@ function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
 
 function decode(reads: Readonly<Record<string, Uint32Array>>, { tile }: PlanContext<Params>): TileResult {
   const frame = tile.inputs.panel!;
-  const all = listed(frame);
+  const all = instrumentsWithRows(frame);
   const available = frame.columns.available_at as Float64Array;
   const last = (s: number): number => available[frame.offsets[s + 1]! - 1]!;
   const counts = reads.counts!;

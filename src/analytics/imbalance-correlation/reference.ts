@@ -1,13 +1,14 @@
 import type { Tile, TileResult } from '../../core/analytic.js';
 import type { Frame } from '../../core/columns.js';
+import { instrumentsWithRows, longestSeries } from '../../core/panel-rows.js';
 import { correlationSums, setSums } from '../../stats/correlation-columns.js';
 import { centre, lagTable, type PairSums, pairScratch, pairSums, sumCentred } from '../../stats/pair-sums.js';
-import { centredRanks, imbalances, listed, type Overlap, overlap } from './series.js';
+import { centredRanks, imbalances, type Overlap, overlap } from './series.js';
 
 /** Every pair of instruments, once for the imbalances and once for their ranks. */
 export function reference(tile: Tile, params: { readonly hacLags: number | undefined }): TileResult {
   const frame = tile.inputs.panel!;
-  const all = listed(frame);
+  const all = instrumentsWithRows(frame);
   // 0 for none, not -0
   const pairs = Math.max(0, (all.length * (all.length - 1)) / 2);
   const columns = {
@@ -44,7 +45,7 @@ function pairSummer(
 ): (a: number, b: number) => PairSums {
   const { offsets, instruments } = frame;
   const rows = instruments.map((_, s) => offsets[s + 1]! - offsets[s]!);
-  const most = Math.max(0, ...rows);
+  const most = longestSeries(frame);
   const lags = lagTable(most, given);
   const scratch = pairScratch(most);
   const sums: PairSums = { n: 0, xx: 0, yy: 0, xy: 0, windows: 0 };

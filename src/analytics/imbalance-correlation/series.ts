@@ -23,10 +23,6 @@ export function centredRanks({ offsets }: Frame, values: Float64Array): Float64A
   return out;
 }
 
-/** Instruments with bars, in order. */
-export const listed = ({ offsets, instruments }: Frame): number[] =>
-  instruments.map((_, s) => s).filter((s) => offsets[s + 1]! > offsets[s]!);
-
 /** Where the bars that two instruments share begin in the frame, and how many there are. */
 export interface Overlap {
   x: number;

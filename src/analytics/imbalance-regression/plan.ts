@@ -1,5 +1,6 @@
 import type { Kernel, PlanContext, TileResult } from '../../core/analytic.js';
 import { decodeF64 } from '../../core/exact.js';
+import { longestSeries } from '../../core/panel-rows.js';
 import type { Plan } from '../../core/plan.js';
 import { gridGroups, packUniform, storage, uniform } from '../../core/planners.js';
 import { lagTable } from '../../stats/pair-sums.js';
@@ -19,9 +20,7 @@ function plan({ tile, params, limits, workgroup }: PlanContext<RegressionParams>
   const slots = params.horizons.length + 1;
   const regimes = regimesOf(frame, params).length;
   const regressions = instruments.length * slots * regimes;
-  let most = 0;
-  for (let s = 0; s < instruments.length; s++) most = Math.max(most, offsets[s + 1]! - offsets[s]!);
-  const lags = lagTable(most, params.hacLags);
+  const lags = lagTable(longestSeries(frame), params.hacLags);
   return {
     buffers: {
       params: uniform(layouts.regress),

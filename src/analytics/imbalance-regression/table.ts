@@ -1,5 +1,6 @@
 import type { TileResult } from '../../core/analytic.js';
 import type { Frame } from '../../core/columns.js';
+import { instrumentsWithRows } from '../../core/panel-rows.js';
 import { pairLags } from '../../stats/pair-sums.js';
 import { NONE, type RegimeParams, regimesOf } from './regimes.js';
 
@@ -37,7 +38,7 @@ export function tabulate(frame: Frame, params: RegressionParams, fitter: Fitter)
   const { horizons, hacLags, minRows } = params;
   const codes = regimesOf(frame, params);
   const regimes = codes.length;
-  const listed = frame.instruments.map((_, s) => s).filter((s) => offsets[s + 1]! > offsets[s]!);
+  const listed = instrumentsWithRows(frame);
   const rows = listed.length * horizons.length * regimes;
   const whole = (): Uint32Array => new Uint32Array(rows);
   const column = (): Float64Array => new Float64Array(rows).fill(Number.NaN);

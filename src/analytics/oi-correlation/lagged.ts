@@ -1,4 +1,5 @@
 import type { Frame } from '../../core/columns.js';
+import { instrumentsWithRows } from '../../core/panel-rows.js';
 import { correlationSums } from '../../stats/correlation-columns.js';
 
 /** What imbalance is correlated with. */
@@ -26,17 +27,9 @@ export const shifted = (from: number, to: number, lag: number): Shift => ({
   rows: Math.max(0, to - from - Math.abs(lag)),
 });
 
-/** Instruments with bars, in order. */
-export const listed = ({ offsets, instruments }: Frame): number[] =>
-  instruments.map((_, s) => s).filter((s) => offsets[s + 1]! > offsets[s]!);
-
-/** Most bars of one instrument. */
-export const mostBars = ({ offsets, instruments }: Frame): number =>
-  instruments.reduce((most, _, s) => Math.max(most, offsets[s + 1]! - offsets[s]!), 0);
-
 /** Columns of every instrument with bars and every lag, keys filled in, for sums to be written into. */
 export function lagColumns(frame: Frame, maxLag: number) {
-  const all = listed(frame);
+  const all = instrumentsWithRows(frame);
   const lags = 2 * maxLag + 1;
   const rows = all.length * lags;
   const available = frame.columns.available_at as Float64Array;

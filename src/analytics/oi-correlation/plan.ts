@@ -1,10 +1,11 @@
 import type { Kernel, PlanContext, TileResult } from '../../core/analytic.js';
 import { decodeF64 } from '../../core/exact.js';
+import { instrumentsWithRows, longestSeries } from '../../core/panel-rows.js';
 import type { Plan } from '../../core/plan.js';
 import { gridGroups, packUniform, storage, uniform } from '../../core/planners.js';
 import { setSums } from '../../stats/correlation-columns.js';
 import { lagTable } from '../../stats/pair-sums.js';
-import { lagColumns, lagSeries, listed, mostBars, type Target } from './lagged.js';
+import { lagColumns, lagSeries, type Target } from './lagged.js';
 import { addRankSums } from './rank-sums.js';
 import { type RollingParams, rollingTable } from './rolling.js';
 
@@ -18,11 +19,11 @@ const layouts = { lags: { instruments: 'u32', max_lag: 'u32' } } as const;
 
 function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
   const frame = tile.inputs.bars!;
-  const all = listed(frame);
+  const all = instrumentsWithRows(frame);
   const cells = all.length * (2 * params.maxLag + 1);
   const spans = Uint32Array.from(all.flatMap((s) => [frame.offsets[s]!, frame.offsets[s + 1]!]));
   const { x, y } = lagSeries(frame, params.target);
-  const hacLags = lagTable(mostBars(frame), params.hacLags);
+  const hacLags = lagTable(longestSeries(frame), params.hacLags);
   const scalars = { instruments: all.length, max_lag: params.maxLag };
   return {
     buffers: {

@@ -1,8 +1,9 @@
 import type { Frame } from '../../core/columns.js';
+import { instrumentsWithRows, longestSeries } from '../../core/panel-rows.js';
 import { ascending } from '../../stats/ascending.js';
 import { type CorrelationSums, setSums } from '../../stats/correlation-columns.js';
 import { lagTable, type PairSums, pairScratch, sumCentred } from '../../stats/pair-sums.js';
-import { listed, mostBars, shifted } from './lagged.js';
+import { shifted } from './lagged.js';
 
 /** A pair that is not complete has no place. */
 const NONE = -1;
@@ -18,14 +19,14 @@ export function addRankSums(
   hacLags: number | undefined,
   columns: CorrelationSums,
 ): void {
-  const most = mostBars(frame);
+  const most = longestSeries(frame);
   const lags = lagTable(most, hacLags);
   const scratch = pairScratch(most);
   const place = new Int32Array(most);
   const order = new Uint32Array(most);
   const sums: PairSums = { n: 0, xx: 0, yy: 0, xy: 0, windows: 0 };
   let row = 0;
-  for (const s of listed(frame)) {
+  for (const s of instrumentsWithRows(frame)) {
     const [from, to] = [frame.offsets[s]!, frame.offsets[s + 1]!];
     const [xs, ys] = [x.subarray(from, to), y.subarray(from, to)];
     const [xOrder, yOrder] = [ascending(xs), ascending(ys)];

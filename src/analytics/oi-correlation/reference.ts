@@ -1,7 +1,8 @@
 import type { Tile, TileResult } from '../../core/analytic.js';
+import { instrumentsWithRows, longestSeries } from '../../core/panel-rows.js';
 import { setSums } from '../../stats/correlation-columns.js';
 import { lagTable, type PairSums, pairScratch, pairSums } from '../../stats/pair-sums.js';
-import { lagColumns, lagSeries, listed, mostBars, shifted, type Target } from './lagged.js';
+import { lagColumns, lagSeries, shifted, type Target } from './lagged.js';
 import { addRankSums } from './rank-sums.js';
 import { type RollingParams, rollingTable } from './rolling.js';
 
@@ -17,11 +18,11 @@ export function reference(tile: Tile, params: Params): TileResult {
   const frame = tile.inputs.bars!;
   const { x, y } = lagSeries(frame, target);
   const { rows, columns } = lagColumns(frame, maxLag);
-  const lags = lagTable(mostBars(frame), hacLags);
-  const scratch = pairScratch(mostBars(frame));
+  const lags = lagTable(longestSeries(frame), hacLags);
+  const scratch = pairScratch(longestSeries(frame));
   const sums: PairSums = { n: 0, xx: 0, yy: 0, xy: 0, windows: 0 };
   let row = 0;
-  for (const s of listed(frame))
+  for (const s of instrumentsWithRows(frame))
     for (let lag = -maxLag; lag <= maxLag; lag++) {
       const at = shifted(frame.offsets[s]!, frame.offsets[s + 1]!, lag);
       pairSums(x, at.x, y, at.y, at.rows, lags, scratch, sums);

@@ -1,6 +1,7 @@
 import type { Frame, Table } from '../../core/columns.js';
+import { instrumentsWithRows } from '../../core/panel-rows.js';
 import { rollingPearson, rollingScratch } from '../../stats/rolling-pearson.js';
-import { listed, shifted } from './lagged.js';
+import { shifted } from './lagged.js';
 
 export interface RollingParams {
   /** Pairs of a window; 0 for an empty table. */
@@ -19,7 +20,7 @@ export function rollingTable(
   { x, y }: { readonly x: Float64Array; readonly y: Float64Array },
   { rolling, rollingLags, minPairs }: RollingParams,
 ): Table {
-  const all = rolling === 0 ? [] : listed(frame);
+  const all = rolling === 0 ? [] : instrumentsWithRows(frame);
   const rows =
     all.reduce((sum, s) => sum + frame.offsets[s + 1]! - frame.offsets[s]!, 0) * rollingLags.length;
   const time = frame.columns.time as Float64Array;

@@ -1,5 +1,6 @@
 import type { Kernel, PlanContext, TileResult } from '../../core/analytic.js';
 import { decodeF64 } from '../../core/exact.js';
+import { longestSeries } from '../../core/panel-rows.js';
 import type { Plan } from '../../core/plan.js';
 import { gridGroups, packUniform, storage, uniform } from '../../core/planners.js';
 import { lagTable } from '../../stats/pair-sums.js';
@@ -16,9 +17,7 @@ function plan({ tile, params, limits, workgroup }: PlanContext<Params>): Plan {
   const { x, y, flows } = seriesOf(tile, params);
   const { bars, offsets } = flows;
   const regressions = (offsets.length - 1) * SLOTS;
-  let most = 0;
-  for (let s = 0; s + 1 < offsets.length; s++) most = Math.max(most, offsets[s + 1]! - offsets[s]!);
-  const lags = lagTable(most, params.hacLags);
+  const lags = lagTable(longestSeries(flows), params.hacLags);
   const words = regressions * PAIRS * 2;
   return {
     buffers: {

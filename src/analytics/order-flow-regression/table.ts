@@ -1,5 +1,6 @@
 import type { Tile, TileResult } from '../../core/analytic.js';
 import type { Table } from '../../core/columns.js';
+import { instrumentsWithRows } from '../../core/panel-rows.js';
 import { pairLags } from '../../stats/pair-sums.js';
 import { twoSidedP } from '../../stats/two-sided-p.js';
 import type { Params } from './rules.js';
@@ -40,7 +41,7 @@ function regressionTable(
   summer: Summer,
 ): Table {
   const { instruments } = inputs.flow!;
-  const listed = instruments.map((_, s) => s).filter((s) => offsets[s + 1]! > offsets[s]!);
+  const listed = instrumentsWithRows({ offsets });
   const rows = listed.length;
   const count = (): Uint32Array => new Uint32Array(rows);
   const column = (): Float64Array => new Float64Array(rows).fill(Number.NaN);

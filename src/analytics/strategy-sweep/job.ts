@@ -1,7 +1,7 @@
 import type { Frame } from '../../core/columns.js';
+import { instrumentsWithRows } from '../../core/panel-rows.js';
 import { barsOf, type Listed, listedOf } from './bars.js';
 import type { Params } from './params.js';
-import { instrumentsWithBars } from './runs.js';
 
 /** Signals of the frames last asked for: blocks of trials of one sweep share them. */
 const known = new WeakMap<Frame, { readonly key: string; readonly listed: readonly Listed[] }>();
@@ -12,7 +12,7 @@ export function barsOfTile(frame: Frame, params: Params): readonly Listed[] {
   const key = JSON.stringify(rest);
   const before = known.get(frame);
   if (before?.key === key) return before.listed;
-  const listed = instrumentsWithBars(frame).map((s) => listedOf(frame, s, barsOf(frame, s, params)));
+  const listed = instrumentsWithRows(frame).map((s) => listedOf(frame, s, barsOf(frame, s, params)));
   known.set(frame, { key, listed });
   return listed;
 }

@@ -1,4 +1,4 @@
-import type { Frame, Table } from '../../core/columns.js';
+import type { Table } from '../../core/columns.js';
 import { MICROS } from './rules.js';
 
 /** Sums of a run that take two words, in micro-quote or in 10^-6 of capital and their products. */
@@ -18,10 +18,6 @@ export type RunColumns = Readonly<Record<RunField, Float64Array>>;
 
 export const runColumns = (rows: number): RunColumns =>
   Object.fromEntries([...SUMS, ...COUNTS].map((name) => [name, new Float64Array(rows)])) as RunColumns;
-
-/** Instruments of a frame that have bars: the others have no runs. */
-export const instrumentsWithBars = (frame: Frame): number[] =>
-  frame.instruments.map((_, s) => s).filter((s) => frame.offsets[s + 1]! > frame.offsets[s]!);
 
 /** What a table of runs needs to know of an instrument. */
 export interface RunLabels {

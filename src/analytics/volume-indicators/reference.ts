@@ -1,5 +1,6 @@
 import type { Tile, TileResult } from '../../core/analytic.js';
 import { ema } from '../../core/ema.js';
+import { longestSeries } from '../../core/panel-rows.js';
 import { adl } from './adl.js';
 import { cmf } from './cmf.js';
 import { emv } from './emv.js';
@@ -24,9 +25,7 @@ export function reference({ inputs }: Tile, params: Params): TileResult {
   const bars = observedBars(frame);
   const wanted = wantedOf(params);
   const table = indicatorTable(frame, wanted, () => new Float64Array(frame.rows));
-  let most = 0;
-  for (let s = 0; s + 1 < bars.offsets.length; s++)
-    most = Math.max(most, bars.offsets[s + 1]! - bars.offsets[s]!);
+  const most = longestSeries(bars);
   const scratch = Array.from({ length: 5 }, () => new Float64Array(most)) as Scratch;
   const { cmfPeriod, mfiPeriod, vwmaPeriod, emvPeriod } = params;
   const suffix = new Float64Array(Math.max(cmfPeriod, mfiPeriod, vwmaPeriod, emvPeriod) + 1);
