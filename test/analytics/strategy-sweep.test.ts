@@ -16,43 +16,11 @@ import { type BookRow, bookFrameOf } from '../support/book-frames.js';
 import { describeGpu } from '../support/gpu.js';
 import { type BarRow, panelFrameOf } from '../support/panel-frames.js';
 import { random } from '../support/random.js';
+import { PLAIN, T0, walkRows } from '../support/strategy-walks.js';
 
 const SECOND = 1_000_000;
 const DAY = 86_400_000_000;
-const T0 = Date.UTC(2021, 0, 1) * 1000;
 const LADDER = checkParams('test', strategySweep.params, { fees: '0:2:5,1000000:1.6:4' }).fees;
-
-/** Decisions by small windows, no limits, no costs: what a test is about it sets itself. */
-const PLAIN = {
-  ...{ theta: '0.5', trend: '1/2', relativeVolume: '0', stop: '0', gate: 0, surpriseBars: 4, volumeBars: 2 },
-  ...{ atrBars: 2, volatilityBars: 2, divergenceBars: 1000, participation: 1, maxWeight: 1, capital: 1000 },
-  ...{ targetVolatility: '7.6', halfSpread: 0, impact: 0, fees: '0:0:0', dailyLoss: 0, drawdownKill: 0 },
-};
-
-/** Bars of a random walk that opens where it closed, with a volume's buy share by `lean`. */
-function walkRows(
-  seed: number,
-  bars: number,
-  lean: (rows: readonly BarRow[], t: number, next: () => number) => number = (_, __, next) => next(),
-): BarRow[] {
-  const next = random(seed);
-  const rows: BarRow[] = [];
-  let price = 100_000;
-  for (let t = 0; t < bars; t++) {
-    const o = price;
-    price = Math.max(5000, o + Math.round((next() - 0.5) * 3000));
-    rows.push({
-      ...{ t: T0 + t * DAY, o, c: price },
-      h: Math.max(o, price) + Math.round(next() * 500),
-      l: Math.min(o, price) - Math.round(next() * 500),
-    });
-  }
-  return rows.map((row, t) => {
-    const volume = 50_000_000 + Math.floor(next() * 50_000_000);
-    const buy = Math.round(volume * lean(rows, t, next));
-    return { ...row, buy, sell: volume - buy };
-  });
-}
 
 const runs = async (frame: Frame, params: Readonly<Record<string, unknown>> = {}) => {
   const result = await run(strategySweep, frame, { ...PLAIN, ...params }, { backend: 'cpu' });

@@ -4,10 +4,9 @@ import type { ResultTable } from '../../src/engine/result.js';
 import { run } from '../../src/engine/run.js';
 import { placebosOf } from '../../src/engine/sweep-placebos.js';
 import { type BarRow, panelFrameOf } from '../support/panel-frames.js';
-import { random } from '../support/random.js';
+import { PLAIN, T0, walkRows } from '../support/strategy-walks.js';
 
 const DAY = 86_400_000_000;
-const T0 = Date.UTC(2021, 0, 1) * 1000;
 
 const tableOf = (columns: object): ResultTable => ({ table: { columns } }) as unknown as ResultTable;
 
@@ -45,36 +44,7 @@ it('the time-shift statistic is of positions held from the open on, a bar that s
   expect(timeShift.placebos).toBe(5);
 });
 
-const SETS = {
-  ...{
-    theta: '0.3',
-    trend: '1/2',
-    relativeVolume: '0',
-    stop: '0.4',
-    target: '0.6',
-    gate: 0,
-    surpriseBars: 4,
-  },
-  ...{ volumeBars: 2, atrBars: 2, volatilityBars: 2, divergenceBars: 1000, participation: 1, capital: 1000 },
-  ...{ targetVolatility: '7.6', halfSpread: 0, impact: 0, fees: '0:0:0', dailyLoss: 0, drawdownKill: 0 },
-  ...{ trades: true, equity: true },
-};
-
-/** A random walk whose bars open where the one before closed. */
-function walkRows(seed: number, bars: number): BarRow[] {
-  const next = random(seed);
-  let price = 100_000;
-  return Array.from({ length: bars }, (_, t) => {
-    const o = price;
-    price = Math.max(20_000, o + Math.round((next() - 0.5) * 3000));
-    const [h, l] = [
-      Math.max(o, price) + Math.round(next() * 800),
-      Math.min(o, price) - Math.round(next() * 800),
-    ];
-    const buy = Math.round(next() * 80_000_000);
-    return { t: T0 + t * DAY, o, c: price, h, l, buy, sell: 80_000_000 - buy };
-  });
-}
+const SETS = { ...PLAIN, theta: '0.3', stop: '0.4', target: '0.6', trades: true, equity: true };
 
 const placebo = async (rows: readonly BarRow[], params: object) => {
   const frame = panelFrameOf([rows], DAY);
