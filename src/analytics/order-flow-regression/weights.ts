@@ -1,4 +1,5 @@
 import { firstComponent } from '../../stats/first-component.js';
+import { centre } from '../../stats/pair-sums.js';
 import type { Flows } from './flows.js';
 
 /** Flows of all levels in one number, and the weights it takes. NaN is null. */
@@ -22,21 +23,21 @@ export function integrate(flows: Flows, levels: number, trainBars: number): Inte
     share: new Float64Array(instruments).fill(Number.NaN),
     lastTrained: new Uint32Array(instruments),
   };
-  let trained: Float64Array | undefined;
+  let trained: Float64Array[] | undefined;
   for (let s = 0; s < instruments; s++) {
     const end = offsets[s + 1]!;
     let b = offsets[s]!;
     let n = 0;
     // training may be asked for that is longer than memory, and than the bars
     if (end - b < trainBars) continue;
-    trained ??= new Float64Array(trainBars * levels);
+    trained ??= Array.from({ length: levels }, () => new Float64Array(trainBars));
     for (; b < end && n < trainBars; b++) {
       if (!isWhole(flows, levels, b)) continue;
-      for (let m = 0; m < levels; m++) trained[n * levels + m] = flow[b * levels + m]! / depth[b]!;
+      for (let m = 0; m < levels; m++) trained[m]![n] = flow[b * levels + m]! / depth[b]!;
       n++;
     }
     if (n < trainBars) continue;
-    const component = firstComponent(covariance(trained, levels), levels);
+    const component = firstComponent(covariance(trained), levels);
     if (component === null) continue;
     out.share[s] = component.share;
     out.lastTrained[s] = b - 1;
@@ -59,24 +60,19 @@ function isWhole({ flow, depth }: Flows, levels: number, bar: number): boolean {
   return depth[bar]! > 0;
 }
 
-/** Of vectors of `size` one after another, about their means. */
-function covariance(vectors: Float64Array, size: number): Float64Array {
-  const n = vectors.length / size;
-  const mean = new Float64Array(size);
-  for (let m = 0; m < size; m++) {
-    let sum = 0;
-    // about the first, so that a constant does not vary
-    for (let i = 0; i < n; i++) sum += vectors[i * size + m]! - vectors[m]!;
-    mean[m] = vectors[m]! + sum / n;
-  }
+/** Of series of equal length, from which it takes the mean. */
+function covariance(series: readonly Float64Array[]): Float64Array {
+  const size = series.length;
   const out = new Float64Array(size * size);
-  for (let m = 0; m < size; m++)
+  for (const values of series) centre(values);
+  series.forEach((a, m) => {
     for (let k = 0; k <= m; k++) {
+      const b = series[k]!;
       let sum = 0;
-      for (let i = 0; i < n; i++)
-        sum += (vectors[i * size + m]! - mean[m]!) * (vectors[i * size + k]! - mean[k]!);
-      out[m * size + k] = sum / (n - 1);
+      for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+      out[m * size + k] = sum / (a.length - 1);
       out[k * size + m] = out[m * size + k]!;
     }
+  });
   return out;
 }
