@@ -6,7 +6,7 @@ import { tradeAnalytics } from '../engine/trade-analytics.js';
 import { command } from './command.js';
 import { verifySample } from './demo-verify.js';
 import { marketFlags, marketOptions } from './market-flags.js';
-import { count, progressLine } from './progress.js';
+import { count, progressLine, rowCounts } from './progress.js';
 import { positive } from './run-flags.js';
 import { mostImbalanced } from './top-imbalance.js';
 
@@ -62,9 +62,8 @@ export function demoCommand(): Command {
           const tables = presentResult(result, { ledger: opened.ledger });
           const folder = join(flags.out, name);
           await writeTables({ kind: 'folder', path: folder, format: 'arrow' }, tables);
-          const rows = Object.entries(tables).map(([table, t]) => `${table} ${count(t.rows)} rows`);
           say(
-            `ran        ${name} on ${result.backend}: ${rate(opened.frame.rows, computed)}; wrote ${rows.join(', ')} to ${folder} in ${lap().toFixed(2)} s`,
+            `ran        ${name} on ${result.backend}: ${rate(opened.frame.rows, computed)}; wrote ${rowCounts(tables)} to ${folder} in ${lap().toFixed(2)} s`,
           );
           if (name === 'volume-imbalance') days.push(result);
         }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { checkDestination, destination, FORMATS, writeTables } from '../table/write-tables.js';
+import { destination, FORMATS, writeTables } from '../table/write-tables.js';
 import { command } from './command.js';
 import { oneOf } from './input-flags.js';
-import { count } from './progress.js';
+import { outFlags } from './out-flags.js';
+import { rowCounts } from './progress.js';
 
 const EXAMPLE = `
 Example:
@@ -11,13 +12,11 @@ Example:
 
 /** `merge <shards…>`: the tables of the run whose shards these are, to the byte. */
 export function mergeCommand(): Command {
-  return command('merge', 'put the shards of a run together: the bytes of a run that was not cut')
-    .argument('<shards...>', 'folders with shards, or their JSON files')
-    .requiredOption(
-      '--out <target>',
-      'file.arrow, file.parquet, file.csv, a folder, or - for CSV on standard output',
-    )
-    .option('--format <name>', 'arrow, parquet or csv: of the files in a folder (default: arrow)')
+  const merge = command(
+    'merge',
+    'put the shards of a run together: the bytes of a run that was not cut',
+  ).argument('<shards...>', 'folders with shards, or their JSON files');
+  return outFlags(merge)
     .option('--exact', 'add the exact integers and the hidden columns')
     .option('--quiet', 'print errors only')
     .addHelpText('after', EXAMPLE)
@@ -29,10 +28,8 @@ export function mergeCommand(): Command {
       const shards = await readShards(paths);
       const result = mergeShards(shards);
       const tables = presentResult(result, { exact: Boolean(flags.exact), ledgerCounts: shards[0]!.ledger });
-      checkDestination(to, Object.keys(tables));
       await writeTables(to, tables);
       if (flags.quiet) return;
-      const rows = Object.entries(tables).map(([table, t]) => `${table} ${count(t.rows)} rows`);
-      process.stderr.write(`${result.analytic} of ${shards.length} shards: ${rows.join(', ')}\n`);
+      process.stderr.write(`${result.analytic} of ${shards.length} shards: ${rowCounts(tables)}\n`);
     });
 }

@@ -68,5 +68,11 @@ export function count(n: number): string {
   return exactCount(n);
 }
 
+/** `bars 1,440 rows, zones 12 rows`: of tables by name. */
+export const rowCounts = (tables: Readonly<Record<string, { readonly rows: number }>>): string =>
+  Object.entries(tables)
+    .map(([name, { rows }]) => `${name} ${count(rows)} rows`)
+    .join(', ');
+
 /** 1,234,567: for counts that a reader adds up. */
 export const exactCount = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');

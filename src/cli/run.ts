@@ -1,13 +1,9 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { AnyAnalytic } from '../core/analytic.js';
 import { InputError } from '../core/errors.js';
 import { checkParams } from '../core/schema.js';
 import { isDataset } from '../dataset/select.js';
 import { inputPaths } from '../engine/input-paths.js';
-import { parseShard, type Shard } from '../engine/shard.js';
-import { shardFiles } from '../engine/shard-files.js';
-import type { ShardPart } from '../engine/shard-part.js';
 import { shownTables } from '../engine/table-names.js';
 import {
   checkDestination,
@@ -21,8 +17,9 @@ import { analyticFlags, analyticIn, analyticParams, findAnalytic } from './analy
 import { checkMoney } from './check-money.js';
 import { command } from './command.js';
 import { inputFlags, oneOf, openOptions } from './input-flags.js';
+import { outFlags } from './out-flags.js';
 import { profileLines } from './profile-lines.js';
-import { count, progressLine, warn } from './progress.js';
+import { count, progressLine, rowCounts, warn } from './progress.js';
 import { runFlags, runOptions } from './run-flags.js';
 import { openRunInputs, otherInputFlags, otherInputs } from './run-inputs.js';
 import { outsideOf, separatePaths } from './separate-paths.js';
@@ -37,12 +34,8 @@ Examples:
 export function runCommand(args: readonly string[]): Command {
   const run = command('run', 'run an analytic over trades, bars, books or open interest and write its tables')
     .argument('<analytic>', 'name, see list; its own flags appear in `run <analytic> --help`')
-    .argument('<input...>', 'files, folders or a dataset of what the analytic reads')
-    .requiredOption(
-      '--out <target>',
-      'file.arrow, file.parquet, file.csv, a folder, or - for CSV on standard output',
-    )
-    .option('--format <name>', 'arrow, parquet or csv: of the files in a folder (default: arrow)')
+    .argument('<input...>', 'files, folders or a dataset of what the analytic reads');
+  outFlags(run)
     .option('--ledger <file>', 'write the rejected rows there (.csv, .arrow or .parquet)')
     .option('--exact', 'add the exact integers and the hidden columns')
     .option(
@@ -58,9 +51,10 @@ export function runCommand(args: readonly string[]): Command {
     const to = destination(flags.out, oneOf('--format', flags.format, FORMATS));
     const ledgerTo = flags.ledger === undefined ? undefined : destination(flags.ledger, undefined, 'csv');
     const names = expectedTables(analytic, params);
-    const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
-    if (shard && to.kind !== 'folder')
-      throw new InputError('--shard', flags.shard, 'needs a folder as --out');
+    const shard =
+      flags.shard === undefined
+        ? undefined
+        : (await import('./run-shard.js')).shardRun(flags.shard, to, analytic);
     if (!shard) checkDestination(to, names);
     if (ledgerTo) checkDestination(ledgerTo, ['ledger']);
     if (to.kind === 'stdout' && ledgerTo?.kind === 'stdout')
@@ -74,13 +68,12 @@ export function runCommand(args: readonly string[]): Command {
       inputs: {
         'the input': await inputPaths(inputs),
         ...(flags.scales ? { '--scales': [flags.scales] } : {}),
-        ...(flags.oi ? { '--oi': await inputPaths(flags.oi.split(',')) } : {}),
-        ...(flags.book ? { '--book': await inputPaths(flags.book.split(',')) } : {}),
+        ...(reading.oi ? { '--oi': await inputPaths(reading.oi) } : {}),
+        ...(reading.book ? { '--book': await inputPaths(reading.book) } : {}),
         ...(flags.quotes ? { '--quotes': await inputPaths(flags.quotes) } : {}),
       },
       outputs: {
-        '--out':
-          shard && to.kind === 'folder' ? shardTargets(to.path, shard, analytic) : targetFiles(to, names),
+        '--out': shard?.files ?? targetFiles(to, names),
         ...(ledgerTo ? { '--ledger': targetFiles(ledgerTo, ['ledger']) } : {}),
       },
     });
@@ -96,8 +89,6 @@ export function runCommand(args: readonly string[]): Command {
       );
       if (ledgerTo) await writeLedger(ledgerTo, opened.ledger);
       if (opened.inputs.trades) checkMoney(analytic, opened.inputs.trades);
-      const { run: execute, runPart } = await import('../engine/run.js');
-      const { ledgerCounts, presentResult } = await import('../engine/present-result.js');
       const how = {
         ...options,
         warn,
@@ -105,25 +96,24 @@ export function runCommand(args: readonly string[]): Command {
         ...(reading.barLot ? { barLot: reading.barLot } : {}),
         ...observe,
       };
-      if (shard && to.kind === 'folder') {
-        const part = await runPart(analytic, opened.inputs, params, how, shard);
+      if (shard) {
+        const line = await shard.run(opened, params, how);
         progress.done();
-        const { writeShard } = await import('../engine/shard-files.js');
-        await writeShard(to.path, { ...part, ledger: ledgerCounts(opened.ledger) });
-        if (!flags.quiet) process.stderr.write(`${shardLine(part)}\n`);
+        if (!flags.quiet) process.stderr.write(`${line}\n`);
         return;
       }
+      const { run: execute } = await import('../engine/run.js');
+      const { presentResult } = await import('../engine/present-result.js');
       const result = await execute(analytic, opened.inputs, params, how);
       const tables = presentResult(result, { exact: Boolean(flags.exact), ledger: opened.ledger });
       progress.done();
       await writeTables(to, tables);
       if (flags.profile) process.stderr.write(`${profileLines(result.profile).join('\n')}\n`);
       if (flags.quiet) return;
-      const rows = Object.entries(tables).map(([table, t]) => `${table} ${count(t.rows)} rows`);
       const { seconds } = result.timing;
       const rate = count(result.timing.rows / Math.max(seconds, 1e-6));
       process.stderr.write(
-        `${name} on ${result.backend === 'cpu' ? result.device : `WebGPU (${result.adapter} adapter ${result.device})`}: ${rows.join(', ')}; ${seconds.toFixed(2)} s, ${rate} rows/s\n`,
+        `${name} on ${result.backend === 'cpu' ? result.device : `WebGPU (${result.adapter} adapter ${result.device})`}: ${rowCounts(tables)}; ${seconds.toFixed(2)} s, ${rate} rows/s\n`,
       );
     } finally {
       progress.done();
@@ -135,12 +125,6 @@ async function writeLedger(to: Destination, ledger: import('../core/raw.js').Led
   const { ledgerTable } = await import('../table/ledger-table.js');
   await writeTables(to, { ledger: ledgerTable(ledger) });
 }
-
-const shardTargets = (folder: string, shard: Shard, { outputs }: AnyAnalytic): string[] =>
-  shardFiles({ shard }, Object.keys(outputs)).map((name) => join(folder, name));
-
-const shardLine = ({ analytic, shard, instruments, universe }: Omit<ShardPart, 'ledger'>): string =>
-  `${analytic} shard ${shard.index} of ${shard.count}: ${instruments.length} of ${universe} instruments`;
 
 /** Names of the tables a run will give; also checks the parameters before any input is read. */
 const expectedTables = (analytic: AnyAnalytic, input: Readonly<Record<string, unknown>>): string[] =>

@@ -60,19 +60,19 @@ export function sweepCommand(): Command {
       throw new InputError('--out', flags.out, 'must be a folder: a sweep has several tables');
     checkDestination(to, SWEEP_TABLES);
     const options = { ...runOptions(flags), ...sweepOptions(flags) };
+    const reading = { ...openOptions(flags), ...otherInputs(flags) };
     for (const input of inputs) if (await isDataset(input)) outsideOf(input, '--out', [to.path]);
     separatePaths({
       inputs: {
         'the input': await inputPaths(inputs),
-        ...(flags.book ? { '--book': await inputPaths(flags.book.split(',')) } : {}),
+        ...(reading.book ? { '--book': await inputPaths(reading.book) } : {}),
       },
       outputs: { '--out': targetFiles(to, SWEEP_TABLES) },
     });
     const progress = progressLine(quiet);
     try {
       const observe = progress.update ? { progress: progress.update } : {};
-      const reading = { ...openOptions(flags), ...otherInputs(flags), ...observe };
-      const opened = await openRunInputs(strategySweep, params, inputs, reading, quiet);
+      const opened = await openRunInputs(strategySweep, params, inputs, { ...reading, ...observe }, quiet);
       const { sweep: execute } = await import('../engine/sweep.js');
       const found = await execute(opened.inputs, params, {
         ...options,
