@@ -54,6 +54,10 @@ function duration(options: { default: string; min: string; doc: string }): Param
   };
 }
 
+/** Items of a list: an array, a text with commas, or one item. */
+export const listItems = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value];
+
 function durations(options: {
   default: readonly string[];
   min: string;
@@ -65,12 +69,7 @@ function durations(options: {
     doc: options.doc,
     default: options.default.map((text) => parseDuration(text)!),
     check: (value, subject) => {
-      const items: readonly unknown[] = Array.isArray(value)
-        ? value
-        : typeof value === 'string'
-          ? value.split(',')
-          : [value];
-      const widths = [...new Set(items.map((item) => widthOf(item, subject, options.min)))];
+      const widths = [...new Set(listItems(value).map((item) => widthOf(item, subject, options.min)))];
       if (widths.length === 0) throw new InputError(subject, '(empty)', 'must name at least one duration');
       return widths.sort((a, b) => a - b);
     },

@@ -1,17 +1,21 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
+import { barList } from '../../core/bar-list.js';
 import { column } from '../../core/column-spec.js';
 import { InputError } from '../../core/errors.js';
 import { param } from '../../core/schema.js';
 import { LONGEST_WINDOW } from '../../core/window-moments.js';
 import { MOST_LAGS } from '../../stats/pair-sums.js';
 import { lastAvailable, pOf, qOf, tOf } from './derive.js';
-import { horizonList, timeList } from './lists.js';
 import { kernel } from './plan.js';
 import { reference } from './reference.js';
+import { timeList } from './time-list.js';
 
 const params = {
   every: param.duration({ default: '1h', min: '1ms', doc: 'Width of the bars.' }),
-  horizons: horizonList({ default: [1, 3, 12, 48], doc: 'Bars that the explained returns reach ahead.' }),
+  horizons: barList({
+    ...{ name: 'horizon', default: [1, 3, 12, 48], example: '1,12', most: 16, min: 1, max: 10_000 },
+    doc: 'Bars that the explained returns reach ahead.',
+  }),
   hacLags: param.integer({
     default: undefined,
     min: 0,

@@ -1,9 +1,9 @@
 import { type ColumnSpec, defineAnalytic } from '../../core/analytic.js';
+import { barList } from '../../core/bar-list.js';
 import { InputError } from '../../core/errors.js';
 import { param } from '../../core/schema.js';
 import { correlationColumns, correlationParams } from '../../stats/correlation-columns.js';
 import { LONGEST_ROLLING } from '../../stats/rolling-pearson.js';
-import { lagList } from './lag-list.js';
 import { kernel } from './plan.js';
 import { reference } from './reference.js';
 
@@ -31,7 +31,11 @@ const params = {
     max: LONGEST_ROLLING,
     doc: 'Pairs of the windows of the table `rolling`, such as 288; 0 leaves it empty.',
   }),
-  rollingLags: lagList({ default: [0], doc: 'Lags of the table `rolling`.' }),
+  rollingLags: barList({
+    // those of -12 … 12
+    ...{ name: 'lag', default: [0], example: '-1,0,1', most: 25, min: -1000, max: 1000 },
+    doc: 'Lags of the table `rolling`.',
+  }),
   ...correlationParams,
 };
 

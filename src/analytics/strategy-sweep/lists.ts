@@ -1,15 +1,12 @@
 import { decimal } from '../../core/decimal.js';
 import { InputError } from '../../core/errors.js';
-import type { Param } from '../../core/schema.js';
+import { listItems, type Param } from '../../core/schema.js';
 
 /** EMA lengths of a trend: sign(EMA_fast - EMA_slow). */
 export interface TrendPair {
   readonly fast: number;
   readonly slow: number;
 }
-
-const items = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value];
 
 /** A list without repeats: a value given twice would count the same trial twice. */
 function distinct(texts: readonly string[], subject: string): void {
@@ -33,7 +30,7 @@ export function numberList(options: {
     doc: options.doc,
     default: options.default,
     check: (value, subject) => {
-      const numbers = items(value).map((item) => {
+      const numbers = listItems(value).map((item) => {
         decimal(item as number | string, subject);
         const n = Number(item);
         if (options.whole && !Number.isInteger(n)) throw new InputError(subject, n, 'must be whole numbers');
@@ -61,7 +58,7 @@ export function trendList(options: {
     doc: options.doc,
     default: options.default,
     check: (value, subject) => {
-      const pairs = items(value).map((item): TrendPair => {
+      const pairs = listItems(value).map((item): TrendPair => {
         const match = /^\s*(\d{1,4})\/(\d{1,4})\s*$/.exec(String(item));
         const [fast, slow] = [Number(match?.[1]), Number(match?.[2])];
         if (!(fast >= 1 && fast < slow))
