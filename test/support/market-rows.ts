@@ -1,6 +1,7 @@
 import { registry } from '../../src/analytics/index.js';
 import type { AnyAnalytic, InputKind } from '../../src/core/analytic.js';
 import { CROSSED, GAP, LOCKED, OK, ONE_SIDED } from '../../src/core/book-states.js';
+import { parseDuration } from '../../src/core/duration.js';
 import type { Inputs } from '../../src/engine/inputs.js';
 import { kindsOf } from '../../src/engine/inputs.js';
 import { resolve } from '../../src/engine/resolve.js';
@@ -19,7 +20,7 @@ export interface MarketRows {
 
 const PANEL_LOTS = 2n ** 40n;
 // a panel is dense: 800 trades in 40 days would be 400,000 bars of a minute, nearly all empty
-const PANEL_SPAN = 2 * 86_400_000_000;
+const PANEL_BARS = 2 * 1440;
 
 /** Kinds of rows an analytic and its needs read; panels are made of trades. */
 export function rowKinds(
@@ -37,7 +38,9 @@ export function marketRowsOf(
   options: MarketOptions = {},
 ): MarketRows {
   const kinds = rowKinds(analytic, params);
-  const market = kindsOf(resolve(analytic, params, registry)).has('panel') ? ofPanel(options) : options;
+  const market = kindsOf(resolve(analytic, params, registry)).has('panel')
+    ? ofPanel(options, params)
+    : options;
   return {
     ...(kinds.has('trades') ? { trades: marketRows(market) } : {}),
     ...(kinds.has('book') ? { book: bookRows(market) } : {}),
@@ -46,11 +49,14 @@ export function marketRowsOf(
 }
 
 /** A market whose panel's volumes add up to less than 2^53, four times as many in the scale test, and of few bars. */
-function ofPanel({ maxLots, span, ...options }: MarketOptions): MarketOptions {
+function ofPanel(
+  { maxLots, span, ...options }: MarketOptions,
+  { every }: Readonly<Record<string, unknown>>,
+): MarketOptions {
   return {
     ...options,
     ...(maxLots === undefined ? {} : { maxLots: maxLots < PANEL_LOTS ? maxLots : PANEL_LOTS }),
-    ...(span === undefined ? {} : { span: Math.min(span, PANEL_SPAN) }),
+    ...(span === undefined ? {} : { span: Math.min(span, PANEL_BARS * parseDuration(String(every))!) }),
   };
 }
 
