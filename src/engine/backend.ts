@@ -49,7 +49,7 @@ export interface BackendOptions {
   readonly backend?: BackendChoice;
   /** For webgpu. Software adapters only when asked for. Default hardware. */
   readonly adapter?: AdapterChoice;
-  /** Threads of the CPU backend, the calling one among them; default as many as the machine runs at once. */
+  /** Threads of the CPU backend; 1 is the calling one. Default as many as the machine runs at once. */
   readonly threads?: number;
   /** Threads of a workgroup. Default 64. */
   readonly workgroup?: number;
