@@ -22,22 +22,11 @@ import {
   sortino,
   spa,
 } from '../stats/index.js';
+import type { SweepStatistics } from './sweep-options.js';
 import type { Portfolio } from './sweep-portfolio.js';
 
 /** Clusters need the correlations and distances of all pairs: 24 bytes each. */
 const MOST_CLUSTERED = 5000;
-
-export interface InferenceOptions {
-  /** Trials made before and elsewhere, which the best was chosen from too. */
-  readonly priorTrials: number;
-  /** Confidence of the shortest track record. */
-  readonly level: number;
-  /** Blocks of the PBO, even. */
-  readonly blocks: number;
-  /** Resamples of the bootstrap, and its seed. */
-  readonly samples: number;
-  readonly seed: number;
-}
 
 /** What a trial's portfolio returns come to, one value a trial; NaN is null. */
 export interface TrialStatistics {
@@ -81,7 +70,7 @@ export interface Inference {
  * make a year. One-sided p-values are 1 - PSR(0), adjusted over the trials of this sweep; the DSR benchmark is the Sharpe
  * ratio that the best of N trials without skill is expected to show.
  */
-export function infer({ returns }: Portfolio, year: number, options: InferenceOptions): Inference {
+export function infer({ returns }: Portfolio, year: number, options: SweepStatistics): Inference {
   const { priorTrials, level, blocks, samples, seed } = options;
   const estimates = returns.map(sharpeEstimate);
   const sharpes = Float64Array.from(estimates, ({ sharpe }) => sharpe);
