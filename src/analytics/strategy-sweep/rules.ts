@@ -1,6 +1,7 @@
 import { InputError } from '../../core/errors.js';
 import { trialAt, trialRange } from './grid.js';
 import { MOST_WORD } from './layout.js';
+import { nearest } from './nearest.js';
 import { AXES, type Params } from './params.js';
 
 /** Units of the integers that decisions and money are made of. */
@@ -152,7 +153,7 @@ function trialRule(params: Params, number: number): TrialRule {
 
 /** The nearest integer of units. Errors: InputError for a value that is not 0 and would become it, which means off. */
 function inUnits(name: string, value: number, units: number): number {
-  const whole = Math.sign(value) * Math.round(Math.abs(value) * units);
+  const whole = nearest(value * units);
   if (value !== 0 && whole === 0)
     throw new InputError(`strategy-sweep ${name}`, value, `must be 0 or at least ${0.5 / units} in size`);
   return whole;
