@@ -172,7 +172,7 @@ function walking(symbol: string, levels: number, count: number): Promise<string>
           if (l > 0) best[side] = price + (side === 0 ? -1 : 1) * (1 + Math.floor(4 * next()));
           return next() < 0.02 ? ['', ''] : [best[side]!, 1 + Math.floor(9 * next())];
         }),
-      ),
+      ).flat(),
     ];
   });
   return snapshots(symbol, levels, rows);
