@@ -5,7 +5,7 @@
 export const BOOK_STATES = ['ok', 'empty', 'one_sided', 'locked', 'crossed', 'stale', 'gap'] as const;
 export type BookState = (typeof BOOK_STATES)[number];
 
-/** Age of the last update, µs, beyond which a book is stale unless an analytic says otherwise. */
+/** Age of the last update, µs, beyond which a book is stale unless a replay or an analytic says otherwise. */
 export const BOOK_MAX_AGE = 5_000_000;
 
 /** Codes of the states, as a `state` column holds them. */

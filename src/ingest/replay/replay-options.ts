@@ -1,3 +1,4 @@
+import { BOOK_MAX_AGE } from '../../core/book-states.js';
 import { parseDuration } from '../../core/duration.js';
 import { InputError } from '../../core/errors.js';
 import { type ParamsOf, param } from '../../core/schema.js';
@@ -54,7 +55,7 @@ const DEFAULTS: Omit<ReplayOptions, 'rule'> = {
   every: 0,
   crossed: 'null',
   oneSided: 'strict',
-  maxAge: 5_000_000,
+  maxAge: BOOK_MAX_AGE,
   from: 0,
   to: Number.MAX_SAFE_INTEGER,
   waitingRows: 1 << 20,
