@@ -8,7 +8,7 @@ import type { Part } from './merge.js';
 import type { Node } from './resolve.js';
 import type { RunOptions } from './run-options.js';
 import { independent, type Range, tileRanges } from './tile-ranges.js';
-import { alignCut, cutAt, tileOf } from './tiles.js';
+import { alignCut, type CutAt, cutAt, tileOf } from './tiles.js';
 
 /** So many tiles a lane that all lanes end at about the same time. */
 const TILES_A_LANE = 4;
@@ -20,26 +20,17 @@ const TILES_A_LANE = 4;
  */
 export async function runTiles(
   backend: Backend,
-  { analytic, params }: Node,
+  node: Node,
   given: Readonly<Record<string, Frame>>,
   options: RunOptions,
   start?: Carry,
 ): Promise<{ parts: Record<string, Part[]>; tiles: number; carry: Carry }> {
+  const { analytic, params } = node;
   const { name } = analytic;
   const driver = Object.keys(given)[0]!;
   const frame = given[driver]!;
   const at = cutAt(analytic, frame);
-  const groupsOf = (rows: number): Range[][] => {
-    const most = options.tileRows ?? Math.min(backend.tileRows, Math.max(1, rows));
-    return independent(tileRanges(frame, at, most, options.cuts), frame, analytic);
-  };
-  let lanes = await backend.lanes(analytic, params, frame.rows);
-  let groups = groupsOf(Math.ceil(frame.rows / (lanes > 1 ? lanes * TILES_A_LANE : 1)));
-  if (lanes > 1 && groups.length === 1) {
-    // nothing runs side by side
-    lanes = 1;
-    groups = groupsOf(frame.rows);
-  }
+  const { lanes, groups } = await sideBySide(backend, node, frame, at, options);
   const inputs = lanes > 1 ? backend.cache.shared(given) : given;
   const carry = new CarryStore(analytic, params, frame.instruments.length, start);
   if (frame.rows === 0) {
@@ -95,6 +86,26 @@ export async function runTiles(
     tiles: inOrder.length,
     carry: carry.read(0, frame.instruments.length),
   };
+}
+
+/** Ranges in groups that may run side by side, and the lanes that take them: one where there is a single group. */
+async function sideBySide(
+  backend: Backend,
+  { analytic, params }: Node,
+  frame: Frame,
+  at: CutAt,
+  { tileRows, cuts }: RunOptions,
+): Promise<{ readonly lanes: number; readonly groups: readonly Range[][] }> {
+  const groupsOf = (rows: number): Range[][] => {
+    const most = tileRows ?? Math.min(backend.tileRows, Math.max(1, rows));
+    return independent(tileRanges(frame, at, most, cuts), frame, analytic);
+  };
+  const lanes = await backend.lanes(analytic, params, frame.rows);
+  if (lanes > 1) {
+    const groups = groupsOf(Math.ceil(frame.rows / (lanes * TILES_A_LANE)));
+    if (groups.length > 1) return { lanes, groups };
+  }
+  return { lanes: 1, groups: groupsOf(frame.rows) };
 }
 
 interface Found {
