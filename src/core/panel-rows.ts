@@ -1,7 +1,7 @@
 import type { Frame } from './columns.js';
 
 /** Instrument of every row of a frame. */
-export function instrumentCodes({ offsets, rows }: Frame): Uint32Array {
+export function instrumentCodes({ offsets, rows }: Pick<Frame, 'offsets' | 'rows'>): Uint32Array {
   const out = new Uint32Array(rows);
   for (let s = 0; s + 1 < offsets.length; s++) out.fill(s, offsets[s], offsets[s + 1]);
   return out;
@@ -23,7 +23,10 @@ export function longestSeries({ offsets }: Rows): number {
 export const nullColumn = (rows: number): Float64Array => new Float64Array(rows).fill(Number.NaN);
 
 /** A column of lots as sizes in place, each rounded once. */
-export function lotsToSizes({ instruments, offsets }: Frame, lots: Float64Array): void {
+export function lotsToSizes(
+  { instruments, offsets }: Pick<Frame, 'instruments' | 'offsets'>,
+  lots: Float64Array,
+): void {
   instruments.forEach(({ lot }, s) => {
     const unit = 10 ** lot.scale;
     for (let i = offsets[s]!; i < offsets[s + 1]!; i++) lots[i] = (lots[i]! * lot.coef) / unit;

@@ -1,6 +1,6 @@
 import type { Tile, TileResult } from '../../core/analytic.js';
 import type { Table } from '../../core/columns.js';
-import { instrumentsWithRows } from '../../core/panel-rows.js';
+import { instrumentCodes, instrumentsWithRows, lotsToSizes } from '../../core/panel-rows.js';
 import { pairLags } from '../../stats/pair-sums.js';
 import { twoSidedP } from '../../stats/two-sided-p.js';
 import type { Params } from './rules.js';
@@ -91,18 +91,12 @@ function regressionTable(
 const rSquared = ({ xx, xy, yy }: Sums): number => (yy > 0 ? Math.min(1, ((xy / xx) * xy) / yy) : Number.NaN);
 
 function barTable({ inputs }: Tile, { flows, integrated }: Series): Table {
-  const { bars, offsets, time, available } = flows;
-  const instrument = new Uint32Array(bars);
-  const depth = new Float64Array(bars);
-  inputs.flow!.instruments.forEach(({ lot }, s) => {
-    const unit = 10 ** lot.scale;
-    for (let b = offsets[s]!; b < offsets[s + 1]!; b++) {
-      instrument[b] = s;
-      depth[b] = (flows.depth[b]! * lot.coef) / unit;
-    }
-  });
+  const { bars: rows, offsets, time, available } = flows;
+  const instrument = instrumentCodes({ offsets, rows });
+  const depth = flows.depth.slice();
+  lotsToSizes({ instruments: inputs.flow!.instruments, offsets }, depth);
   const columns = { instrument, time, depth, integrated: integrated.values, available_at: available };
-  return { rows: bars, columns };
+  return { rows, columns };
 }
 
 /** Of instruments that have weights. */
