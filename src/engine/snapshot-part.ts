@@ -51,9 +51,11 @@ export function snapshotPart(
     const i = first + r;
     known[r] = Math.max(ts[i]!, received?.[i] || 0);
     for (let c = 0; c < 4; c++)
-      for (let l = 0; l < held; l++) state[c]![l] = Number(sources[c]![l]?.[i] ?? Number.NaN);
-    for (let c = 0; c < 4; c++)
-      for (let l = 0; l < levels; l++) cells[4 * (levels * r + l) + c] = state[c]![l]!;
+      for (let l = 0; l < held; l++) {
+        const value = Number(sources[c]![l]?.[i] ?? Number.NaN);
+        if (l < levels) cells[4 * (levels * r + l) + c] = value;
+        state[c]![l] = value;
+      }
     if (depth) depth[r] = depthOf(state);
   }
   return { units, rows, levels, time: ts.slice(first, last), known, cells, depth };
