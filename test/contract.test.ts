@@ -12,6 +12,7 @@ import { type Inputs, type RunOptions, run } from '../src/engine/run.js';
 import { tileOf } from '../src/engine/tiles.js';
 import { lintShader } from '../src/gpu/compile.js';
 import { caseName, casesOf, PARAMS } from './support/cases.js';
+import { expectCells } from './support/cells.js';
 import { goldenCases, goldenFile, goldenInputs, goldenPairs } from './support/golden.js';
 import { countOf, framesOf, type MarketRows, marketOf, marketRowsOf } from './support/market-rows.js';
 import { tileFrames } from './support/needs.js';
@@ -144,8 +145,7 @@ for (const analytic of registry.values()) {
             const a = 'wide' in values ? values.values : values;
             const others = other.columns[column]!;
             const b = 'wide' in others ? others.values : others;
-            for (let i = 0; i < table.rows; i++)
-              if (!Object.is(a[i], b[mine[i]!])) expect(b[mine[i]!], `${column}[${i}]`).toBe(a[i]);
+            expectCells(column, table.rows, (i) => [b[mine[i]!]!, a[i]!]);
           }
         }
       },

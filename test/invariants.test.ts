@@ -6,6 +6,7 @@ import { compareColumns } from '../src/engine/compare.js';
 import { type ResultTable, run } from '../src/engine/run.js';
 import type { BookRow } from './support/book-frames.js';
 import { caseName, casesOf } from './support/cases.js';
+import { expectCells } from './support/cells.js';
 import type { TradeRow } from './support/frames.js';
 import { leaky } from './support/leaky.js';
 import { framesOf, knownAt, type MarketRows, mapLists, marketRowsOf } from './support/market-rows.js';
@@ -120,17 +121,11 @@ const values = (table: ResultTable, name: string): { big: bigint[] | undefined; 
   return { big: Array.from(column.values, (v, i) => column.wide?.get(i) ?? BigInt(v)), f64: column.values };
 };
 
-/** Both of each pair are the same; `expect` is asked about the first that are not, since it takes a microsecond a cell. */
-function expectCells(
-  column: string,
-  rows: number,
-  pair: (i: number) => readonly [got: number | bigint, want: number | bigint],
-): void {
-  for (let i = 0; i < rows; i++) {
-    const [got, want] = pair(i);
-    if (!Object.is(got, want)) expect(got, `${column}[${i}]`).toBe(want);
-  }
-}
+/** Of integers exactly, of numbers to 1e-12; a null stays one, and no distance to infinity is small. */
+const near = (got: Cell, want: Cell): boolean =>
+  typeof want === 'bigint' || Number.isNaN(want)
+    ? Object.is(got, want)
+    : Math.abs(Number(got) - want) <= 1e-12 * Math.abs(want);
 
 for (const analytic of registry.values())
   describe(analytic.name, () => {
@@ -183,12 +178,13 @@ for (const analytic of registry.values())
           const got = values(scaled[name]!, column);
           const want = values(table, column);
           const factor = sizeFactor(spec.dtype, spec.unit, 4);
-          expectCells(column, table.table.rows, (i) => {
-            if (want.big) return [got.big![i]!, want.big[i]! * BigInt(factor)];
-            const scaled = want.f64[i]! * factor;
-            const near = Number.isNaN(scaled) || Math.abs(got.f64[i]! - scaled) <= 1e-12 * Math.abs(scaled);
-            return [near ? scaled : got.f64[i]!, scaled];
-          });
+          expectCells(
+            column,
+            table.table.rows,
+            (i) =>
+              want.big ? [got.big![i]!, want.big[i]! * BigInt(factor)] : [got.f64[i]!, want.f64[i]! * factor],
+            near,
+          );
         }
     });
 
