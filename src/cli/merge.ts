@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { destination, FORMATS, writeTables } from '../table/write-tables.js';
+import { destination, FORMATS, targetFiles, writeTables } from '../table/write-tables.js';
 import { command } from './command.js';
 import { oneOf } from './input-flags.js';
 import { outFlags } from './out-flags.js';
 import { rowCounts } from './progress.js';
+import { separatePaths } from './separate-paths.js';
 
 const EXAMPLE = `
 Example:
@@ -22,12 +25,19 @@ export function mergeCommand(): Command {
     .addHelpText('after', EXAMPLE)
     .action(async (paths: string[], flags) => {
       const to = destination(flags.out, oneOf('--format', flags.format, FORMATS));
-      const { readShards } = await import('../engine/shard-files.js');
+      const { readShards, shardFiles } = await import('../engine/shard-files.js');
       const { mergeShards } = await import('../engine/merge-shards.js');
       const { presentResult } = await import('../engine/present-result.js');
       const shards = await readShards(paths);
       const result = mergeShards(shards);
       const tables = presentResult(result, { exact: Boolean(flags.exact), ledgerCounts: shards[0]!.ledger });
+      // other files beside the shards, such as tables of an earlier merge, may be replaced
+      const names = shards.flatMap((shard) => shardFiles(shard, Object.keys(shard.tables)));
+      const folders = paths.map((path) => (statSync(path).isDirectory() ? path : dirname(path)));
+      separatePaths({
+        inputs: { 'the shards': folders.flatMap((folder) => names.map((name) => join(folder, name))) },
+        outputs: { '--out': targetFiles(to, Object.keys(tables)) },
+      });
       await writeTables(to, tables);
       if (flags.quiet) return;
       process.stderr.write(`${result.analytic} of ${shards.length} shards: ${rowCounts(tables)}\n`);

@@ -92,4 +92,22 @@ describe('run --shard and merge', () => {
     );
     expect(existsSync(files.path('y'))).toBe(false);
   });
+
+  it('a merge never replaces a shard', () => {
+    const folder = files.path('one');
+    expect(
+      steelyard(['run', 'volume-imbalance', market(), '--every', '1m', '--shard', '1/1', '--out', folder])
+        .code,
+    ).toBe(0);
+    const shard = join(folder, 'shard-1-of-1.bars.arrow');
+    const before = readFileSync(shard);
+    for (const named of [folder, join(folder, 'shard-1-of-1.json')]) {
+      const { code, err } = steelyard(['merge', named, '--out', shard]);
+      expect(code).toBe(2);
+      expect(err).toMatch(/must be another file than the shards: it would be overwritten\n$/);
+    }
+    expect(Buffer.compare(readFileSync(shard), before)).toBe(0);
+    expect(steelyard(['merge', folder, '--out', folder]).code).toBe(0);
+    expect(steelyard(['merge', folder, '--out', folder]).code).toBe(0);
+  });
 });
