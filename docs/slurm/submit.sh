@@ -11,6 +11,6 @@ shift 2
 mkdir -p "$out/log"
 log="$out/log/%x-%a.log"
 # shellcheck disable=SC2086
-array=$(sbatch --parsable --array="1-$shards" --output="$log" ${SBATCH_FLAGS:-} "$here/array.sh" "$out/shards" "$@")
+array=$(sbatch --parsable --array="1-$shards" --output="$log" ${SBATCH_FLAGS:-} "$here/array.sh" "$shards" "$out/shards" "$@")
 sbatch --parsable --job-name=steelyard-merge --dependency="afterok:$array" --kill-on-invalid-dep=yes \
   --output="$out/log/merge.log" --wrap "${STEELYARD:-steelyard} merge '$out/shards' --out '$out/tables'"

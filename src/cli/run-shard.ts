@@ -19,10 +19,23 @@ export interface ShardRun {
   ) => Promise<string>;
 }
 
+/** Flags that say how tables look, or what their run took. */
+const OF_TABLES = ['exact', 'format', 'profile'] as const;
+
+type ShardFlags = { readonly shard: string } & Readonly<Partial<Record<(typeof OF_TABLES)[number], unknown>>>;
+
 /** The shard that the flag names. Errors: InputError. */
-export function shardRun(text: string, to: Destination, analytic: AnyAnalytic): ShardRun {
+export function shardRun(flags: ShardFlags, to: Destination, analytic: AnyAnalytic): ShardRun {
+  const { shard: text } = flags;
   const shard = parseShard(text);
   if (to.kind !== 'folder') throw new InputError('--shard', text, 'needs a folder as --out');
+  for (const flag of OF_TABLES)
+    if (flags[flag] !== undefined)
+      throw new InputError(
+        `--${flag}`,
+        flags[flag] === true ? '' : flags[flag],
+        'does not go with --shard: a shard has no tables to show, merge makes them',
+      );
   return {
     files: shardFiles({ shard }, Object.keys(analytic.outputs)).map((name) => join(to.path, name)),
     async run({ inputs, ledger }, params, options) {

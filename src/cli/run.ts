@@ -52,9 +52,7 @@ export function runCommand(args: readonly string[]): Command {
     const ledgerTo = flags.ledger === undefined ? undefined : destination(flags.ledger, undefined, 'csv');
     const names = expectedTables(analytic, params);
     const shard =
-      flags.shard === undefined
-        ? undefined
-        : (await import('./run-shard.js')).shardRun(flags.shard, to, analytic);
+      flags.shard === undefined ? undefined : (await import('./run-shard.js')).shardRun(flags, to, analytic);
     if (!shard) checkDestination(to, names);
     if (ledgerTo) checkDestination(ledgerTo, ['ledger']);
     if (to.kind === 'stdout' && ledgerTo?.kind === 'stdout')

@@ -66,6 +66,13 @@ describe('run --shard and merge', () => {
     refused(run('--shard', '5/4', '--out', files.path('x')), /^steelyard: --shard 5\/4 must be i\/n/);
     refused(run('--shard', '1/4', '--out', '-'), /^steelyard: --shard 1\/4 needs a folder as --out$/);
     refused(run('--shard', '1/4', '--out', files.path('x.csv')), /needs a folder as --out$/);
+    for (const flag of [['--exact'], ['--format', 'csv'], ['--profile']])
+      refused(
+        run('--shard', '1/4', ...flag, '--out', files.path('x')),
+        new RegExp(
+          `^steelyard: ${flag.join(' ')} does not go with --shard: a shard has no tables to show, merge makes them$`,
+        ),
+      );
     refused(
       steelyard([
         'run',

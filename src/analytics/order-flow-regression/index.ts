@@ -52,7 +52,7 @@ export const orderFlowRegression = defineAnalytic({
     },
   },
   cut: 'instrument',
-  cost: () => 100,
+  cost: () => 8,
   outputs: {
     regression: {
       grain: 'instrument',
