@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../core/errors.js';
@@ -20,7 +20,13 @@ export function lockDataset(folder: string): () => void {
         linkSync(draft, path);
         break;
       } catch (error) {
-        if ((error as { code?: string }).code !== 'EEXIST') throw error;
+        const { code } = error as { code?: string };
+        // who had the lock took the draft of another machine's process, not yet written, for one that was left
+        if (code === 'ENOENT' && tries < 100) {
+          writeFileSync(draft, own);
+          continue;
+        }
+        if (code !== 'EEXIST') throw error;
         const holder = holderOf(path);
         if (holder === undefined && tries < 100) continue;
         if (holder !== undefined && !alive(holder) && takeAway(path)) continue;
@@ -41,7 +47,20 @@ export function lockDataset(folder: string): () => void {
     rmSync(path, { force: true });
   };
   process.on('exit', unlock);
+  removeDrafts(folder);
   return unlock;
+}
+
+/** Removes what processes left that were killed while they locked: drafts, and locks set aside. Only who has the lock may. */
+function removeDrafts(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = /^\.lock\.(?:dead\.)?(\d+)$/.exec(name)?.[1];
+    if (pid === undefined) continue;
+    const path = join(folder, name);
+    // one that was never written to its end tells no more than its name
+    const holder = holderOf(path) ?? { pid: Number(pid), started: startOf(Number(pid)), host: hostname() };
+    if (!alive(holder)) rmSync(path, { force: true });
+  }
 }
 
 /** Removes a dead process's lock; false if another process has locked meanwhile. */

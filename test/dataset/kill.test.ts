@@ -1,5 +1,5 @@
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -191,6 +191,30 @@ describe('imports that meet', () => {
     writeFileSync(join(folder, '.lock'), JSON.stringify({ pid, started: '1', host: 'elsewhere.invalid' }));
     await expect(importFiles(folder, FORMAT, paths)).rejects.toThrow('on elsewhere.invalid: wait for it');
     expect(existsSync(join(folder, '.lock'))).toBe(true);
+  });
+
+  it('what processes left that were killed while they locked goes with the next import, and nothing else', async () => {
+    const folder = await datasetOf(before);
+    const { pid: dead } = spawnSync(process.execPath, ['-e', '']);
+    const holder = (pid: number, host = hostname()) => JSON.stringify({ pid, started: '1', host });
+    const left = (name: string, content: string) => writeFileSync(join(folder, name), content);
+    left(`.lock.${dead}`, holder(dead));
+    // killed before it had written a word, or half of them; its number was given to another process since
+    left(`.lock.${dead + 1_000_000_000}`, '');
+    left(`.lock.${dead + 1_000_000_001}`, '{"pid":');
+    left(`.lock.${process.ppid}`, holder(process.ppid));
+    left(`.lock.dead.${dead}`, holder(dead));
+    const others = ['.lock.1', '.lock.2000000000', '.lock.txt', '.locked'];
+    left('.lock.1', '');
+    left('.lock.2000000000', holder(2_000_000_000, 'elsewhere.invalid'));
+    left('.lock.txt', holder(dead));
+    left('.locked', holder(dead));
+    await importFiles(folder, FORMAT, paths);
+    expect(
+      readdirSync(folder)
+        .filter((name) => name.startsWith('.lock'))
+        .sort(),
+    ).toEqual(others.sort());
   });
 });
 
